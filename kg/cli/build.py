@@ -1,0 +1,71 @@
+"""``kg build SOURCE...``: read papers and write the graph."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from kg.cli.options import Day, From, Sources, Workers, parse_day, parse_list
+
+if TYPE_CHECKING:
+    from kg.building import Report
+
+
+def command(
+    sources: Sources,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("outputs"),
+    formats: Annotated[str, typer.Option(help="Comma-separated: ttl, graphml, html, ...")] = "ttl,graphml,html",
+    append: Annotated[bool, typer.Option("--append", help="Keep the papers already there; read only what is new.")] = False,
+    date: Day = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Make the first bad record an error.")] = False,
+    evidence: Annotated[Literal["full", "none"], typer.Option(help="Write evidence.ttl or not.")] = "full",
+    workers: Workers = None,
+    base: Annotated[str | None, typer.Option(metavar="IRI", help="Base of the IRIs of papers and concepts.")] = None,
+    format: From = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Read papers, find their concepts, link them, and write the graph."""
+    from kg.building import build
+    from kg.cli.progress import progress
+    from kg.ontology import BASE
+
+    with progress() as advance:
+        report = build(
+            sources, output, formats=parse_list(formats), append=append, date=parse_day(date), strict=strict,
+            evidence=evidence == "full", workers=workers, base=base or BASE, format=format, progress=advance,
+        )  # fmt: skip
+    show(report, output)
+    if open_page:
+        typer.launch(str((output / "graph.html").resolve()))
+
+
+def show(report: "Report", output: Path) -> None:
+    """Print what a build did, its strongest links, and what to try next."""
+    names = {"Method": "methods", "Architecture": "architectures", "Dataset": "datasets", "Code": "code links", "Task": "tasks"}
+    rows = [("papers", report.papers), *((names[k], report.kinds[k]) for k in names if report.kinds.get(k))]
+    rows.append(("links", report.links))
+    for name, count in rows:
+        typer.echo(f"{name:>14}  {count:>8,}")
+    typer.echo(f"{'seconds':>14}  {report.seconds:>8.1f}")
+    if report.strongest:
+        typer.echo("\nStrongest links")
+        for one, two, weight, shared in report.strongest:
+            more = f" and {len(shared) - 4} more" if len(shared) > 4 else ""
+            typer.echo(f"  {weight:.2f}  {_short(one)}\n        {_short(two)}\n        share {', '.join(shared[:4])}{more}")
+    if report.rejected:
+        first = report.rejected[0]
+        typer.echo(
+            f"kg: {len(report.rejected)} records are no papers (first: {first.source}, {first.record}: {first.reason}); "
+            f"all are listed in {output / 'rejected.jsonl'}",
+            file=sys.stderr,
+        )
+    folder = "" if output == Path("outputs") else f" -g {output}"
+    typer.echo("\nNext")
+    typer.echo(f"  open {output / 'graph.html'}")
+    typer.echo(f"  kg query{folder} code-for-method")
+    typer.echo(f"  kg query{folder} 'SELECT ?p ?t WHERE {{ ?p dcterms:title ?t }} LIMIT 5'")
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 90 else title[:89] + "…"

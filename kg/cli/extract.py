@@ -1,0 +1,18 @@
+"""``kg extract SOURCE...``: the mentions of each paper as JSON Lines on standard output."""
+
+import sys
+
+from kg.cli.options import Day, From, Sources, Workers, parse_day
+
+
+def command(sources: Sources, date: Day = None, workers: Workers = None, format: From = None) -> None:
+    """Print one paper a line with the mentions found in it."""
+    from kg.building import extract_lines
+
+    rejected = 0
+    for line in extract_lines(sources, format=format, date=parse_day(date), workers=workers):
+        if line.startswith("{"):
+            sys.stdout.write(line)
+        else:
+            rejected += 1
+            print(f"kg: {line}", file=sys.stderr)

@@ -1,0 +1,62 @@
+"""Papers become mentions; the mentions of a paper depend on that paper, the scheme and the weights alone."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kg import __version__
+from kg.records import Extraction, Paper, Rejected
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+BATCH = 64
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """The extractor's version: program, scheme and weights."""
+    from kg.extraction import model
+    from kg.ontology import scheme
+
+    return f"{__version__}+{scheme().version}.{model.version()}"
+
+
+@lru_cache(maxsize=1)
+def shared_pipeline() -> "Language":
+    """The pipeline of this process, made at the first need."""
+    from kg.extraction.pipeline import make_pipeline
+
+    return make_pipeline()
+
+
+def extract(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[Extraction | Rejected]:
+    """The raw mentions of each paper, in the order of the papers, with memory for a few batches only.
+
+    `workers` processes read at the same time (None: all cores where there is enough to read); the result is the
+    same for every number. A paper that a process dies of is returned as rejected.
+
+    >>> [record] = extract([Paper(title="A study", abstract="We train an LSTM on CIFAR-10.")])
+    >>> [(m.text, m.type) for m in record.mentions]
+    [('LSTM', 'Architecture'), ('CIFAR-10', 'Dataset')]
+    """
+    if workers == 1:
+        return extract_here(papers)
+    from kg.extraction.parallel import extract_parallel
+
+    return extract_parallel(papers, workers)
+
+
+def extract_here(papers: Iterable[Paper]) -> Iterator[Extraction]:
+    """`extract` in this process."""
+    from kg.extraction.pipeline import mentions_of, text_of
+
+    def texts() -> Iterator[tuple[str, tuple[object, ...]]]:
+        for paper in papers:
+            text, title, abstract = text_of(paper)
+            yield text, (paper, title, abstract)
+
+    for doc, context in shared_pipeline().pipe(texts(), as_tuples=True, batch_size=BATCH):
+        paper, title, abstract = context
+        found = mentions_of(paper, title, abstract, doc._.kg_mentions)  # type: ignore[arg-type]
+        yield Extraction(paper=paper, mentions=found, extractor=version())  # type: ignore[arg-type]

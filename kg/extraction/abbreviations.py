@@ -1,0 +1,81 @@
+"""Abbreviations that a paper defines: "long short-term memory (LSTM)" and "LSTM (long short-term memory)".
+
+A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text", PSB 2003;
+with two additions for machine learning: plural short forms (RNNs), and digits or symbols in the short form (TD3, A*).
+"""
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+_PARENTHESIS = re.compile(r"\(([^()]{2,120})\)")
+_SHORT = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9∞α-ω][\w∞α-ω+*^.-]{0,11}", re.UNICODE)
+_LAST_WORDS = re.compile(r"(?:[^\s(),;:]+[ \t]+){0,11}[^\s(),;:]+[ \t]*$")
+
+Definition = tuple[int, int, int, int]
+
+
+def find(text: str) -> Iterator[Definition]:
+    """Start and end of the short form, start and end of its long form.
+
+    >>> text = "We use long short-term memories (LSTMs)."
+    >>> [(text[a:b], text[c:d]) for a, b, c, d in find(text)]
+    [('LSTMs', 'long short-term memories')]
+    """
+    for match in _PARENTHESIS.finditer(text):
+        inside = re.split(r"[,;]\s|\s+(?:or|e\.g\.|i\.e\.)\s", match[1])[0].strip().strip("\"'")
+        at = match.start(1) + match[1].find(inside)
+        before = _LAST_WORDS.search(text, max(0, match.start() - 160), match.start())
+        if is_short(inside) and before:
+            start = long_form(inside, before[0].rstrip())
+            if start is not None:
+                yield at, at + len(inside), before.start() + start, before.start() + len(before[0].rstrip())
+        elif before and " " in inside:
+            word = before[0].split()[-1]
+            start = long_form(word, inside) if is_short(word) else None
+            if start == 0:
+                place = before.start() + before[0].rindex(word)
+                yield place, place + len(word), at, at + len(inside)
+
+
+def is_short(text: str) -> bool:
+    """True for what can be an abbreviation: two to twelve characters, one word, a capital or digit in it."""
+    return bool(_SHORT.fullmatch(text)) and len(text) >= 2 and any(c.isupper() for c in text)
+
+
+def long_form(short: str, before: str) -> int | None:
+    """Where in the words before it the long form of a short form starts; None where its letters are not found.
+
+    >>> long_form("GANs", "we train generative adversarial networks")
+    9
+    """
+    letters = short[:-1] if short.endswith("s") and short[:-1].isupper() and len(short) > 2 else short
+    wanted = [c for c in letters.lower() if c.isalnum()]
+    place = len(before)
+    for index in range(len(wanted) - 1, -1, -1):
+        place -= 1
+        first = index == 0
+        while place >= 0 and (before[place].lower() != wanted[index] or (first and place > 0 and before[place - 1].isalnum())):
+            place -= 1
+        if place < 0:
+            return None
+    words = before[place:].split()
+    if len(words) > min(len(wanted) + 5, len(wanted) * 2) or (len(words) == 1 and len(before) - place < 2 * len(letters)):
+        return None
+    if short.lower() in (w.lower() for w in words):
+        return None
+    return place
+
+
+@Language.factory("kg_abbreviations", assigns=["doc._.kg_abbreviations"])
+class Abbreviations:
+    """Sets ``doc._.kg_abbreviations``: (short start, short end, long start, long end) in characters."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        Doc.set_extension("kg_abbreviations", default=(), force=True)
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.kg_abbreviations = tuple(find(doc.text)) if "(" in doc.text else ()
+        return doc

@@ -1,0 +1,204 @@
+"""Candidates: stretches of text that may name a concept, grouped by what they name within the paper.
+
+They come from the tagger's probabilities, from the scheme's names and from the paper's own abbreviations. Spellings that
+the paper shows to be one thing (a long form and its abbreviation, "BERT" and "BERT model") form one group.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
+
+from kg.extraction.lexicon import TASK
+from kg.extraction.tagger import BREAK, token_range, words_of
+from kg.ontology import fold, scheme
+
+INSIDE = 0.25
+"""Probability of being inside a name from which on a word is looked at."""
+
+TAILS = frozenset(
+    "model models network networks algorithm algorithms method methods framework frameworks approach approaches dataset "
+    "datasets benchmark benchmarks architecture architectures system systems pipeline module modules loss losses optimizer "
+    "optimizers corpus suite environment environments family variant variants baseline baselines backbone backbones "
+    "technique techniques procedure encoder decoder layer layers agent agents policy estimator estimators classifier "
+    "leaderboard toolkit library challenge task tasks series mechanism strategy scheme objective solver".split()
+)
+FRONTS = frozenset(
+    "vanilla standard pretrained pre-trained original existing classical traditional conventional popular recent modern "
+    "deep novel new proposed improved simple large small several various general-purpose the a an our this these "
+    "open-source open state-of-the-art multiple different efficient".split()
+)
+_EDGE = re.compile(r"^[\W_]+$")
+_NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Candidate:
+    """A stretch of tokens, the probabilities of its labels (method, dataset, generic), and who proposed it."""
+
+    start: int
+    end: int
+    text: str
+    source: str
+    concept: str = ""
+    nested: bool = False
+    scores: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass
+class Group:
+    """All candidates of a paper that name one thing."""
+
+    key: str
+    concept: str = ""
+    long_form: str = ""
+    short_form: str = ""
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+def groups(doc: Doc) -> list[Group]:
+    """The groups of a tagged text, in the order of their first candidates."""
+    words = words_of(doc)
+    found = candidates(doc, words, doc._.kg_marginals)
+    defined = definitions(doc)
+    result: dict[str, Group] = {}
+    for candidate in found:
+        key, concept, definition = identity(candidate, defined)
+        group = result.setdefault(key, Group(key, concept))
+        group.candidates.append(candidate)
+        if definition:
+            group.short_form, group.long_form = definition
+    for candidate in repeats(result.values(), words, doc):
+        result[candidate.source].candidates.append(candidate)
+        candidate.source = "repeat"
+    for group in result.values():
+        group.candidates.sort(key=lambda c: c.start)
+    return sorted(result.values(), key=lambda g: (g.candidates[0].start, g.key))
+
+
+def candidates(doc: Doc, words: Sequence[str], marginals: Floats) -> list[Candidate]:
+    """Names of the scheme, stretches the tagger believes in, and defined abbreviations; sorted, no stretch twice."""
+    found: dict[tuple[int, int], Candidate] = {}
+    lexicon = doc._.kg_lexicon
+    for start, end in spans(marginals, words):
+        start, end = trimmed(start, end, words)
+        if start < end:
+            found[start, end] = Candidate(start, end, doc[start:end].text, "tagger")
+    covered = list(found)
+    for start, end, concept in lexicon:
+        outer = next(((a, b) for a, b in covered if a <= start and end <= b), None)
+        if outer in found and outer is not None and reducible(outer, (start, end), words):
+            del found[outer]
+            covered.remove(outer)
+            outer = None
+        inside = outer is not None and outer != (start, end)
+        known = "" if concept == TASK else concept
+        found[start, end] = Candidate(start, end, doc[start:end].text, "task" if concept == TASK else "lexicon", known, inside)
+    for a, b, c, d in doc._.kg_abbreviations:
+        for start, end in (token_range(doc, a, b), token_range(doc, c, d)):
+            if start < end and (start, end) not in found and doc[start:end].text in (doc.text[a:b], doc.text[c:d]):
+                found[start, end] = Candidate(start, end, doc[start:end].text, "abbreviation")
+    result = sorted(found.values(), key=lambda c: (c.start, c.end))
+    for candidate in result:
+        candidate.scores = scores(marginals, candidate.start, candidate.end)
+    return result
+
+
+def spans(marginals: Floats, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Runs of words that are probably inside a name, cut where a new name probably begins."""
+    inside = 1.0 - marginals[:, 0] >= INSIDE
+    begins = marginals[:, 1::2].sum(axis=1) > marginals[:, 2::2].sum(axis=1)
+    found, start = [], -1
+    for i, (within, begin) in enumerate(zip(inside.tolist(), begins.tolist(), strict=True)):
+        if start >= 0 and (not within or begin or words[i] == BREAK):
+            found.append((start, i))
+            start = -1
+        if within and start < 0 and words[i] != BREAK:
+            start = i
+    if start >= 0:
+        found.append((start, len(words)))
+    return found
+
+
+def trimmed(start: int, end: int, words: Sequence[str]) -> tuple[int, int]:
+    """The stretch without punctuation and articles at its ends."""
+    while start < end and (_EDGE.match(words[start]) or words[start].lower() in ("the", "a", "an", "our", "and", "of")):
+        start += 1
+    while start < end and (_EDGE.match(words[end - 1]) and words[end - 1] not in ("+", "*")):
+        end -= 1
+    return start, end
+
+
+def reducible(outer: tuple[int, int], inner: tuple[int, int], words: Sequence[str]) -> bool:
+    """True where a stretch says no more than the scheme's name in it: "the vanilla LSTM model"."""
+    before = words[outer[0] : inner[0]]
+    after = words[inner[1] : outer[1]]
+    return all(w.lower() in FRONTS or w == "-" for w in before) and all(w.lower() in TAILS for w in after)
+
+
+def scores(marginals: Floats, start: int, end: int) -> tuple[float, float, float]:
+    """The mean probabilities over a stretch of being in a method, a dataset, something generic."""
+    total = marginals[start:end].mean(axis=0)
+    return float(total[1] + total[2]), float(total[3] + total[4]), float(total[5] + total[6])
+
+
+def definitions(doc: Doc) -> dict[str, tuple[str, str]]:
+    """Folded short and long forms → (short form, long form) as this paper defines them."""
+    text, found = doc.text, dict[str, tuple[str, str]]()
+    for a, b, c, d in doc._.kg_abbreviations:
+        pair = text[a:b], " ".join(text[c:d].split())
+        found.setdefault(fold(pair[0]), pair)
+        found.setdefault(fold(pair[1]), pair)
+    return found
+
+
+def identity(candidate: Candidate, defined: dict[str, tuple[str, str]]) -> tuple[str, str, tuple[str, str] | None]:
+    """Key, concept of the scheme, and definition of what a candidate names; the paper's own definition wins."""
+    name = stripped(candidate.text)
+    definition = defined.get(fold(candidate.text)) or defined.get(fold(name))
+    if definition:
+        known = scheme().find(definition[1])
+        if known:
+            return f"c:{known[0]}", known[0], definition
+        if not (candidate.concept and candidate.text.count(" ")):
+            return f"n:{fold(definition[1])}", "", definition
+    if candidate.concept:
+        return f"c:{candidate.concept}", candidate.concept, None
+    return f"n:{fold(name) or candidate.text}", "", None
+
+
+def stripped(text: str) -> str:
+    """A name without the noun that says what it is: "LLaMA models" is LLaMA.
+
+    >>> stripped("LLaMA models"), stripped("neural network")
+    ('LLaMA', 'neural network')
+    """
+    words = text.split()
+    while len(words) > 1 and words[-1].lower() in TAILS and _NAMELIKE.search(words[-2]):
+        words.pop()
+    return " ".join(words)
+
+
+def repeats(found: Iterable[Group], words: Sequence[str], doc: Doc) -> list[Candidate]:
+    """Further places where the words of a group's candidates stand; `source` is for now the group's key."""
+    first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    taken: set[int] = set()
+    for group in found:
+        for candidate in group.candidates:
+            taken.update(range(candidate.start, candidate.end))
+            sequence = tuple(w.lower() for w in words[candidate.start : candidate.end])
+            if len(sequence) > 1 or _NAMELIKE.search(candidate.text):
+                first.setdefault(sequence[0], []).append((sequence, group.key))
+    result, lows = [], [w.lower() for w in words]
+    for i, word in enumerate(lows):
+        for sequence, key in first.get(word, ()):
+            end = i + len(sequence)
+            if tuple(lows[i:end]) == sequence and not any(j in taken for j in range(i, end)):
+                taken.update(range(i, end))
+                result.append(Candidate(i, end, doc[i:end].text, key))
+                break
+    return result

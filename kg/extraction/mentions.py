@@ -1,0 +1,78 @@
+"""From judged groups to mentions: the last component of the pipeline."""
+
+from collections.abc import Iterable
+from operator import attrgetter
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.extraction.candidates import Candidate, Group, groups
+from kg.extraction.judge import Judge, Verdict
+from kg.extraction.model import load
+from kg.extraction.roles import role
+from kg.extraction.tagger import Flags, title_length, words_of
+from kg.ontology import scheme
+
+THRESHOLD = 0.5
+"""Probability from which on a group is taken: the one with the best F1 in cross-validation."""
+
+INTRODUCED = 0.5
+
+Found = tuple[int, int, str, str, float, str, str, str]
+"""Start and end character, type, role, confidence, component, concept of the scheme, long form."""
+
+
+@Language.factory(
+    "kg_mentions",
+    requires=["doc._.kg_urls", "doc._.kg_abbreviations", "doc._.kg_lexicon", "doc._.kg_marginals"],
+    assigns=["doc._.kg_mentions"],
+)
+class Mentions:
+    """Sets ``doc._.kg_mentions``: plain tuples, see `Found`."""
+
+    def __init__(self, nlp: Language, name: str, threshold: float = THRESHOLD) -> None:
+        Doc.set_extension("kg_mentions", default=(), force=True)
+        self._judge = Judge(load().judge_weights, Flags(scheme()))
+        self._threshold = threshold
+
+    def __call__(self, doc: Doc) -> Doc:
+        words = words_of(doc)
+        title = title_length(words)
+        found: list[Found] = [(a, b, "Code", "has_code", 0.99, "kg_urls", "", url) for a, b, url in doc._.kg_urls]
+        judged = [(g, self._judge.verdict(g, words, title)) for g in groups(doc)] if words else []
+        accepted = [(g, v) for g, v in judged if v.accepted >= self._threshold]
+        for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], doc):
+            kind = "Method" if verdict.kind == "Code" else verdict.kind
+            if group.concept:
+                kind = scheme().concepts[group.concept].kind
+            introduced = verdict.introduced >= INTRODUCED
+            found.append(
+                (
+                    doc[candidate.start].idx,
+                    doc[candidate.end - 1].idx + len(doc[candidate.end - 1]),
+                    kind,
+                    "introduces" if introduced else role(words, candidate.start, candidate.end, kind),
+                    round(verdict.accepted, 3),
+                    f"kg_{candidate.source}" if candidate.source != "repeat" else "kg_tagger",
+                    group.concept,
+                    group.long_form,
+                )
+            )
+        doc._.kg_mentions = tuple(sorted(found))
+        return doc
+
+
+def placed(
+    accepted: Iterable[tuple[Group, Verdict]], barred: list[tuple[int, int]], doc: Doc
+) -> list[tuple[Group, Verdict, Candidate]]:
+    """The candidates of accepted groups, the surer groups first, without those that overlap a taken place or an address."""
+    taken: list[tuple[int, int]] = []
+    kept = []
+    for group, verdict in sorted(accepted, key=lambda pair: (-pair[1].accepted, pair[0].key)):
+        for candidate in sorted(group.candidates, key=attrgetter("start", "end")):
+            a, b = doc[candidate.start].idx, doc[candidate.end - 1].idx + len(doc[candidate.end - 1])
+            if any(s < b and a < e for s, e in barred) or any(s < b and a < e for s, e in taken):
+                continue
+            taken.append((a, b))
+            kept.append((group, verdict, candidate))
+    return kept

@@ -1,0 +1,66 @@
+"""The trained weights that ship with `kg` (``weights.npz``, made by ``make model``; see training/README.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.records import digest
+
+WEIGHTS = Path(__file__).parent / "weights.npz"
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights by feature: of the tagger (one a label), of the judge (one an outcome); and the clusters of words."""
+
+    tag_weights: Mapping[str, Floats]
+    transitions: Floats
+    clusters: Mapping[str, tuple[str, str]]
+    judge_weights: Mapping[str, Floats]
+
+
+def save(model: Model, path: Path = WEIGHTS) -> None:
+    """Write a model; weights are rounded to 16-bit floats, which changes no decision and halves the file."""
+    arrays = {
+        "tag_names": _packed(model.tag_weights),
+        "tag_weights": np.array(list(model.tag_weights.values()), dtype=np.float16),
+        "transitions": model.transitions.astype(np.float32),
+        "cluster_words": _packed(model.clusters),
+        "cluster_ids": np.array([list(map(int, ids)) for ids in model.clusters.values()], dtype=np.int16).reshape(-1, 2),
+        "judge_names": _packed(model.judge_weights),
+        "judge_weights": np.array(list(model.judge_weights.values()), dtype=np.float32),
+    }
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1)
+def load(path: Path = WEIGHTS) -> Model:
+    """Read the model."""
+    with np.load(path, allow_pickle=False) as file:
+        ids = file["cluster_ids"].tolist()
+        return Model(
+            dict(zip(_unpacked(file["tag_names"]), file["tag_weights"].astype(np.float64), strict=True)),
+            file["transitions"].astype(np.float64),
+            {w: (str(a), str(b)) for w, (a, b) in zip(_unpacked(file["cluster_words"]), ids, strict=True)},
+            dict(zip(_unpacked(file["judge_names"]), file["judge_weights"].astype(np.float64), strict=True)),
+        )
+
+
+@lru_cache(maxsize=1)
+def version(path: Path = WEIGHTS) -> str:
+    """A hash of the weights: part of the extractor's version."""
+    return digest(path.read_bytes().hex())[:8]
+
+
+def _packed(names: Mapping[str, object]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
+
+
+def _unpacked(array: NDArray[np.uint8]) -> list[str]:
+    text = array.tobytes().decode()
+    return text.split("\n") if text else []

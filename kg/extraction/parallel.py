@@ -1,0 +1,91 @@
+"""Extraction on several processes: batches of papers out, plain records back, in the order they came.
+
+A process that dies breaks its pool; the batches under way are then read again one paper at a time in a pool of their own,
+and the paper that kills its reader is rejected by name.
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+
+from kg.records import Extraction, Paper, Rejected
+
+BATCH = 256
+SMALL = 512
+"""Up to this many papers one process is faster: another one takes a second to start."""
+
+
+def extract_parallel(papers: Iterable[Paper], workers: int | None) -> Iterator[Extraction | Rejected]:
+    """See `kg.extraction.extract`."""
+    from kg.extraction import extract_here
+
+    stream = iter(papers)
+    count = workers or os.cpu_count() or 1
+    head = list(islice(stream, SMALL)) if workers is None else []
+    if count == 1 or (workers is None and len(head) < SMALL):
+        yield from extract_here(head)
+        yield from extract_here(stream)
+        return
+    yield from pooled(batches(chain(head, stream)), count)
+
+
+def pooled(source: Iterator[list[Paper]], workers: int) -> Iterator[Extraction | Rejected]:
+    """Read batches in a pool, never more than two a worker at a time, so that memory stays bounded."""
+    waiting: deque[tuple[list[Paper], Future[list[Extraction]]]] = deque()
+    pool = new_pool(workers)
+    try:
+        while True:
+            for batch in islice(source, 2 * workers - len(waiting)):
+                waiting.append((batch, pool.submit(read_batch, batch)))
+            if not waiting:
+                return
+            batch, future = waiting.popleft()
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                pool.shutdown(cancel_futures=True)
+                again = [batch, *(b for b, _ in waiting)]
+                waiting.clear()
+                yield from chain.from_iterable(map(one_by_one, again))
+                pool = new_pool(workers)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def one_by_one(batch: list[Paper]) -> Iterator[Extraction | Rejected]:
+    """Read a batch as a whole, or where that kills the process, each paper for itself."""
+    try:
+        with new_pool(1) as pool:
+            yield from pool.submit(read_batch, batch).result()
+    except BrokenProcessPool:
+        if len(batch) == 1:
+            paper = batch[0]
+            reason = "the process that read this paper died (out of memory?)"
+            yield Rejected(source=paper.source, record=f"{paper.id or paper.key} {paper.title[:80]}", reason=reason)
+            return
+        middle = len(batch) // 2
+        yield from one_by_one(batch[:middle])
+        yield from one_by_one(batch[middle:])
+
+
+def read_batch(batch: list[Paper]) -> list[Extraction]:
+    """What a worker does."""
+    from kg.extraction import extract_here
+
+    return list(extract_here(batch))
+
+
+def new_pool(workers: int) -> ProcessPoolExecutor:
+    """Fresh processes (spawned: a fork of a process with threads may hang)."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
+    """Lists of up to `BATCH` papers."""
+    stream = iter(papers)
+    while batch := list(islice(stream, BATCH)):
+        yield batch

@@ -1,0 +1,60 @@
+"""The spaCy pipeline: a blank English tokenizer and the components of this folder, in order.
+
+The title and the abstract of a paper are read as one text, so that each helps to understand the other.
+"""
+
+import spacy
+from spacy.language import Language
+
+from kg.extraction import abbreviations, lexicon, mentions, tagger, urls  # noqa: F401  registers the factories
+from kg.extraction.cleaning import Clean, clean
+from kg.extraction.tagger import TITLE_BREAK
+from kg.records import FieldName, Kind, Mention, Paper, Role
+
+COMPONENTS = ("kg_urls", "kg_abbreviations", "kg_lexicon", "kg_tagger", "kg_mentions")
+
+
+def make_pipeline() -> Language:
+    """A new pipeline; takes about a second."""
+    nlp = spacy.blank("en")
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    return nlp
+
+
+def text_of(paper: Paper) -> tuple[str, Clean, Clean]:
+    """What is read of a paper: the clean title, a double line break and the clean abstract; and the ways back."""
+    title, abstract = clean(paper.title), clean(paper.abstract)
+    return f"{title.text}{TITLE_BREAK}{abstract.text}", title, abstract
+
+
+def mentions_of(paper: Paper, title: Clean, abstract: Clean, found: tuple[mentions.Found, ...]) -> tuple[Mention, ...]:
+    """Mentions with offsets into the stored title and abstract."""
+    gap = len(title.text) + len(TITLE_BREAK)
+    result = []
+    for start, end, kind, role, confidence, source, concept, extra in found:
+        field: FieldName = "title" if end <= len(title.text) else "abstract"
+        if field == "abstract" and start < gap:
+            continue  # touches the break: no name goes from title to abstract
+        part, stored, shift = (title, paper.title, 0) if field == "title" else (abstract, paper.abstract, gap)
+        a, b = part.span(start - shift, end - shift)
+        code = kind == "Code"
+        result.append(
+            Mention(
+                text=stored[a:b], type=_KINDS[kind], role=_ROLES[role], field=field, start=a, end=b,
+                confidence=confidence, source=source, concept=concept,
+                label=extra if code else "", long_form="" if code else extra,
+            )
+        )  # fmt: skip
+    return tuple(result)
+
+
+_KINDS: dict[str, Kind] = {"Method": "Method", "Architecture": "Architecture", "Dataset": "Dataset", "Code": "Code"}
+_ROLES: dict[str, Role] = {
+    "introduces": "introduces",
+    "evaluates_on": "evaluates_on",
+    "uses": "uses",
+    "compares_to": "compares_to",
+    "has_code": "has_code",
+    "mentions": "mentions",
+}

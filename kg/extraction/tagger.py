@@ -1,0 +1,309 @@
+"""A linear-chain conditional random field over words: which words name a method, a dataset, or something generic.
+
+Features are sums of look-ups: what is known of a word is the same wherever it stands, so its scores are computed once
+a word and position in the window and kept. A text then costs a few array additions and one Viterbi pass, and a pass
+forward and backward for the probabilities. J. Lafferty, A. McCallum and F. Pereira, "Conditional random fields", ICML 2001.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.extraction.lexicon import TASK
+from kg.extraction.model import Model, load
+from kg.ontology import Scheme, scheme
+
+LABELS = ("O", "B-M", "I-M", "B-D", "I-D", "B-G", "I-G")
+"""Outside; beginning and inside of a method or architecture (M), a dataset (D), something generic or a task (G)."""
+
+WINDOW = (-2, -1, 0, 1, 2)
+FLAG_WINDOW = (-1, 0, 1)
+TITLE_BREAK = "\n\n"
+BREAK = "¶"
+"""The word that stands for the break between title and abstract."""
+
+Floats = NDArray[np.float64]
+
+
+def shape(word: str) -> str:
+    """The pattern of capitals, small letters and digits, runs cut to two.
+
+    >>> shape("ResNet-50"), shape("GANs"), shape("learning")
+    ('XxXxx-dd', 'XXx', 'xx')
+    """
+    plain = "".join("X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word)
+    return re.sub(r"(.)\1{2,}", r"\1\1", plain)[:12]
+
+
+@lru_cache(maxsize=100_000)
+def word_features(word: str, clusters: tuple[str, str] | None) -> tuple[str, ...]:
+    """What is known of a word by itself."""
+    low = word.lower()
+    found = [f"l={low}", f"s={shape(word)}"]
+    if word.isalpha() and len(word) > 3:
+        found += [f"e3={low[-3:]}", f"e4={low[-4:]}", f"b3={low[:3]}"]
+    elif any(c.isalpha() for c in word):
+        found.append(f"b2={low[:2]}")
+    if len(word) > 1 and word != low:
+        inner = any(c.isupper() for c in word[1:])
+        found.append("camel" if inner and not word.isupper() else "upper" if word.isupper() else "title")
+    if any(c.isdigit() for c in word) and any(c.isalpha() for c in word):
+        found.append("alnum")
+    if clusters:
+        found += [f"c={clusters[0]}", f"C={clusters[1]}"]
+    else:
+        found.append("rare")
+    return tuple(found)
+
+
+class Flags:
+    """What the other components and the whole text say of each word, one short string a word."""
+
+    def __init__(self, concepts: Scheme) -> None:
+        self._codes = {
+            c.id: ("g" if c.generic else "") + {"Method": "m", "Architecture": "a", "Dataset": "d"}[c.kind]
+            for c in concepts.concepts.values()
+        }
+        self._weak = {n.concept for n in concepts.names if n.weak}
+
+    def code(self, concept: str) -> str:
+        """The letter of a concept's kind, ``g`` before it where generic, ``w`` where weak, ``t`` for tasks."""
+        if concept == TASK:
+            return "t"
+        return ("w" if concept in self._weak else "") + self._codes[concept]
+
+    def of(self, doc: Doc, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """The flags of each word."""
+        found: list[list[str]] = [[] for _ in words]
+        for start, end, concept in doc._.kg_lexicon:
+            code = self.code(concept)
+            found[start].append(f"lB{code}")
+            for i in range(start + 1, end):
+                found[i].append(f"lI{code}")
+        for short_start, short_end, long_start, long_end in doc._.kg_abbreviations:
+            for name, a, b in (("short", short_start, short_end), ("long", long_start, long_end)):
+                for i in range(*token_range(doc, a, b)):
+                    found[i].append(name)
+        split = title_length(words)
+        title = {w.lower() for w in words[:split] if len(w) > 3}
+        counts: dict[str, int] = {}
+        for w in words:
+            counts[w] = counts.get(w, 0) + 1
+        colon = next((i for i in range(min(6, split)) if words[i] == ":"), 0)
+        for i, word in enumerate(words):
+            if i < split:
+                found[i].append("title" if i >= colon else "handle")
+            elif len(word) > 3 and word.lower() in title:
+                found[i].append("intitle")
+            if word[0].isupper() and counts[word] > 1:
+                found[i].append("again")
+            if i == 0 or words[i - 1] in (".", BREAK, "!", "?"):
+                found[i].append("first")
+        return [tuple(f) for f in found]
+
+
+def words_of(doc: Doc) -> list[str]:
+    """The words of a text; white space that is a token becomes a visible sign."""
+    return [t if not t.isspace() else BREAK if t == TITLE_BREAK else "␣" for t in (token.text for token in doc)]
+
+
+def title_length(words: Sequence[str]) -> int:
+    """The number of words of the title, which the break ends."""
+    return words.index(BREAK) if BREAK in words else 0
+
+
+def token_range(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The tokens that a stretch of characters touches."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    return (span.start, span.end) if span is not None else (0, 0)
+
+
+def features(words: Sequence[str], flags: Sequence[tuple[str, ...]], clusters: dict[str, tuple[str, str]]) -> list[list[str]]:
+    """All features of all words as strings, as training sees them; `Tagger` adds up the same ones from tables."""
+    own = [word_features(w, clusters.get(w)) for w in words]
+    rows = []
+    for i, word in enumerate(words):
+        row = ["bias"]
+        for offset in WINDOW:
+            if 0 <= i + offset < len(words):
+                row += [f"{offset}:{f}" for f in own[i + offset]]
+            else:
+                row.append(f"{offset}:edge")
+        for offset in FLAG_WINDOW:
+            if 0 <= i + offset < len(words):
+                row += [f"{offset}!{f}" for f in flag_features(words[i + offset], flags[i + offset])]
+        if i > 0:
+            row.append(pair_feature(words[i - 1], word, -1))
+        if i + 1 < len(words):
+            row.append(pair_feature(word, words[i + 1], 1))
+        rows.append(row)
+    return rows
+
+
+def flag_features(word: str, flags: tuple[str, ...]) -> tuple[str, ...]:
+    """The flags of a word, each alone, all together, and with its shape."""
+    if not flags:
+        return ()
+    return (*flags, "+".join(flags), f"{'+'.join(flags)}~{shape(word)[:4]}")
+
+
+def pair_feature(left: str, right: str, side: int) -> str:
+    """Two neighbouring words."""
+    return f"{side}&{left.lower()}_{right.lower()}"
+
+
+class Table:
+    """Rows of scores by key, computed at the first need and kept; an index into one array is faster than a stack."""
+
+    def __init__(self, width: int) -> None:
+        self._index: dict[Hashable, int] = {}
+        self._rows = np.zeros((1024, width, len(LABELS)))
+
+    def gather(self, keys: Sequence[Hashable], compute: Callable[[Any], Floats]) -> Floats:
+        """Keys x width x labels."""
+        index = self._index
+        if len(index) > 200_000:
+            index.clear()
+        for key in keys:
+            if key not in index:
+                if len(index) == len(self._rows):
+                    self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+                self._rows[len(index)] = compute(key)
+                index[key] = len(index)
+        return self._rows[[index[key] for key in keys]]
+
+
+class Scorer:
+    """The scores of every label for every word of a text, and the probabilities that follow from them."""
+
+    def __init__(self, model: Model) -> None:
+        self._weights = model.tag_weights
+        self._clusters = model.clusters
+        self._steps = np.exp(model.transitions)
+        self._zero = np.zeros(len(LABELS))
+        self._words, self._flags = Table(len(WINDOW)), Table(len(FLAG_WINDOW))
+        self._bias = self._sum(["bias"])
+        self._edges = [self._sum([f"{offset}:edge"]) for offset in WINDOW]
+
+    def emissions(self, words: Sequence[str], flags: Sequence[tuple[str, ...]]) -> Floats:
+        """Words x labels."""
+        known = self._words.gather(words, self._word)
+        marks = [(shape(w)[:4] if f else "", f) for w, f in zip(words, flags, strict=True)]
+        flagged = self._flags.gather(marks, self._flag)
+        total = np.tile(self._bias, (len(words), 1))
+        for column, offset in enumerate(WINDOW):
+            _shifted(total, known[:, column], offset, self._edges[column])
+        for column, offset in enumerate(FLAG_WINDOW):
+            _shifted(total, flagged[:, column], offset, self._zero)
+        weights, lows = self._weights, [w.lower() for w in words]
+        for i in range(len(words) - 1):
+            pair = f"{lows[i]}_{lows[i + 1]}"
+            left, right = weights.get(f"1&{pair}"), weights.get(f"-1&{pair}")
+            if left is not None:
+                total[i] += left
+            if right is not None:
+                total[i + 1] += right
+        return total
+
+    def _sum(self, names: Iterable[str]) -> Floats:
+        found = [w for name in names if (w := self._weights.get(name)) is not None]
+        return np.sum(found, axis=0) if found else self._zero
+
+    def _word(self, word: str) -> Floats:
+        own = word_features(word, self._clusters.get(word))
+        return np.stack([self._sum(f"{offset}:{f}" for f in own) for offset in WINDOW])
+
+    def _flag(self, mark: tuple[str, tuple[str, ...]]) -> Floats:
+        own = flag_features(*mark)
+        return np.stack([self._sum(f"{offset}!{f}" for f in own) for offset in FLAG_WINDOW])
+
+    def marginals(self, texts: Sequence[Floats]) -> list[Floats]:
+        """For each text words x labels, probabilities (forward-backward, scaled to stay finite).
+
+        All texts go through together, since a step costs the same for one text as for fifty. Sums run over axes in a
+        fixed order, so that a text has the same probabilities in any company.
+        """
+        lengths = [len(e) for e in texts]
+        longest, many, labels = max(lengths), len(texts), len(LABELS)
+        potentials = np.ones((longest, many, labels))
+        for i, e in enumerate(texts):
+            potentials[: len(e), i] = np.exp(e - e.max(axis=1, keepdims=True))
+        forward, backward = np.empty_like(potentials), np.ones_like(potentials)
+        forward[0] = _scaled(potentials[0])
+        for step in range(1, longest):
+            forward[step] = _scaled(_times(forward[step - 1], self._steps) * potentials[step])
+        lasts = np.array(lengths) - 1
+        for step in range(longest - 2, -1, -1):
+            row = _scaled(_times(backward[step + 1] * potentials[step + 1], self._steps.T))
+            backward[step] = np.where((step >= lasts)[:, None], 1.0, row)
+        both = forward * backward
+        both /= both.sum(axis=2, keepdims=True)
+        return [both[:n, i] for i, n in enumerate(lengths)]
+
+
+def _times(rows: Floats, steps: Floats) -> Floats:
+    """rows @ steps, added up label by label: BLAS may round differently for other numbers of rows."""
+    total = rows[:, :1] * steps[0]
+    for label in range(1, len(steps)):
+        total += rows[:, label : label + 1] * steps[label]
+    return total
+
+
+def _scaled(rows: Floats) -> Floats:
+    total = rows[:, :1].copy()
+    for label in range(1, rows.shape[1]):
+        total += rows[:, label : label + 1]
+    return rows / total
+
+
+def _shifted(total: Floats, values: Floats, offset: int, edge: Floats) -> None:
+    """Add to each row the values of the row `offset` further on, and `edge` where there is none."""
+    n = len(total)
+    if abs(offset) >= n:
+        total += edge
+    elif offset < 0:
+        total[-offset:] += values[:offset]
+        total[:-offset] += edge
+    elif offset > 0:
+        total[:-offset] += values[offset:]
+        total[-offset:] += edge
+    else:
+        total += values
+
+
+@Language.factory("kg_tagger", requires=["doc._.kg_lexicon", "doc._.kg_abbreviations"], assigns=["doc._.kg_marginals"])
+class Tagger:
+    """Sets ``doc._.kg_marginals``: words x labels, probabilities."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        Doc.set_extension("kg_marginals", default=None, force=True)
+        self._scorer = Scorer(load())
+        self._flags = Flags(scheme())
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
+        """Tag texts many at a time."""
+        for docs in batched(stream, 64):
+            emissions = []
+            for doc in docs:
+                words = words_of(doc)
+                emissions.append(self._scorer.emissions(words, self._flags.of(doc, words)) if words else np.zeros((1, len(LABELS))))
+            for doc, found in zip(docs, self._scorer.marginals(emissions), strict=True):
+                doc._.kg_marginals = found
+                yield doc
+
+
+def batched(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+    """Lists of `size` items, the last one shorter."""
+    it = iter(stream)
+    while batch := list(islice(it, size)):
+        yield batch

@@ -1,0 +1,176 @@
+"""Reads `ontologies/`: namespaces, IRIs, and the concept scheme with all its names.
+
+The scheme is one or more tab-separated files ``concepts*.tsv``, one a licence, with the columns ``name, kind, broader,
+aliases, flags, link, source``. Flags: ``generic`` (shown, but too broad to link two papers), ``exact`` (the letter
+case must be as written: CLIP is not clip), ``weak`` (an ordinary word, too: believed only where the context agrees).
+"""
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import cast
+
+from kg.records import Concept, Kind, digest
+
+NAMESPACE = "https://w3id.org/paper-kg/ns#"
+BASE = "https://w3id.org/paper-kg/id/"
+SCHEME_IRI = "https://w3id.org/paper-kg/ns#scheme"
+
+_HERE = Path(__file__).parent
+FOLDER = _HERE / "ontologies" if (_HERE / "ontologies").is_dir() else _HERE.parent / "ontologies"
+"""The folder in a wheel (inside the package) or in a checkout (beside it)."""
+
+_SEPARATORS = re.compile(r"(?:[^\w+#∞★*]|_)+")
+_SYMBOLS = str.maketrans({"+": "plus", "#": "sharp", "∞": "infinity", "★": "star", "*": "star"})
+
+
+@lru_cache(maxsize=200_000)
+def fold(name: str) -> str:
+    """The key under which all spellings of a name meet: case, accents, punctuation and plural endings aside.
+
+    >>> fold("Fine-Tuned Models") == fold("fine tuned model"), fold("C++"), fold("π-VAE")
+    (True, 'cplusplus', 'pivae')
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = plain.casefold()
+    words = _SEPARATORS.split(plain if plain.isascii() else _spell_greek(plain))
+    bare = "".join(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words)
+    return bare.translate(_SYMBOLS)
+
+
+def _spell_greek(text: str) -> str:
+    return "".join(
+        unicodedata.name(c, "").rsplit(" ", 1)[-1].lower() if "GREEK" in unicodedata.name(c, "") else c for c in text
+    )
+
+
+def concept_id(name: str) -> str:
+    """The tail of the IRI of a concept outside the scheme: its folded name in ASCII, with a hash where letters are lost.
+
+    >>> concept_id("Cosine Power Annealing"), concept_id("概念")
+    ('cosinepowerannealing', 'x-170c2dbd')
+    """
+    folded = fold(name)
+    plain = re.sub(r"[^a-z0-9]", "", folded)
+    if plain == folded and plain and len(plain) <= 100:
+        return plain
+    return f"{plain[:60] or 'x'}-{digest(folded or name)[:8]}"
+
+
+def scheme_id(name: str) -> str:
+    """The tail of the IRI of a concept of the scheme: its words in lower case joined by ``-``."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = plain.casefold().translate(_SYMBOLS)
+    return "-".join(re.findall(r"[a-z0-9]+", _spell_greek(plain))) or concept_id(name)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A spelling of a concept of the scheme and how strictly it is matched."""
+
+    text: str
+    concept: str
+    exact: bool
+    weak: bool
+
+
+class Scheme:
+    """The concepts of the scheme and the table of their names.
+
+    >>> scheme = Scheme([{"name": "LSTM", "kind": "Architecture", "aliases": "long short-term memory", "flags": ""}])
+    >>> scheme.find("Long Short-Term Memories"), scheme.find("lstm")
+    ((), ('lstm',))
+    """
+
+    def __init__(self, rows: Iterable[dict[str, str]]) -> None:
+        self.concepts: dict[str, Concept] = {}
+        self.names: list[Name] = []
+        self.tasks: list[str] = []
+        self._by_fold: dict[str, list[str]] = defaultdict(list)
+        rows = list(rows)
+        for row in rows:
+            if row["kind"] == "Task":
+                self.tasks += [row["name"], *_split(row.get("aliases"))]
+            else:
+                self._add(row)
+        self._link_broader(rows)
+
+    def _add(self, row: dict[str, str]) -> None:
+        name, flags = row["name"], (row.get("flags") or "").split()
+        ident = next(iter(self._by_fold.get(fold(name), ())), scheme_id(name))
+        known = self.concepts.get(ident)
+        spellings = [name, *_split(row.get("aliases"))]
+        for text in spellings:
+            key = fold(text)
+            if key and ident not in self._by_fold[key]:
+                if self._by_fold[key]:  # an earlier row owns this spelling: two concepts would share a name
+                    continue
+                self._by_fold[key].append(ident)
+            if key:
+                self.names.append(Name(text, ident, "exact" in flags and " " not in text, "weak" in flags))
+        aliases = tuple(dict.fromkeys(a for a in spellings if a != (known.label if known else name)))
+        if known:
+            merged = tuple(dict.fromkeys((*known.aliases, *aliases)))
+            self.concepts[ident] = known.model_copy(update={"aliases": merged})
+            return
+        self.concepts[ident] = Concept(
+            id=ident,
+            label=name,
+            kind=cast(Kind, row["kind"]),
+            aliases=aliases,
+            generic="generic" in flags,
+            exact_match=tuple(_split(row.get("link"))),
+            source=row.get("source") or "",
+        )
+
+    def _link_broader(self, rows: list[dict[str, str]]) -> None:
+        """Fill in `broader`, leaving out names that no row has and steps that would close a circle."""
+        for row in rows:
+            ident = next(iter(self.find(row["name"])), "")
+            if row["kind"] == "Task" or not ident or self.concepts[ident].broader:
+                continue
+            wanted = [i for b in _split(row.get("broader")) for i in self.find(b)]
+            kept = tuple(dict.fromkeys(b for b in wanted if b != ident and ident not in self.ancestors(b)))
+            self.concepts[ident] = self.concepts[ident].model_copy(update={"broader": kept})
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """Identifiers of the concepts that a spelling may name; usually none or one."""
+        return tuple(self._by_fold.get(fold(name), ()))
+
+    def ancestors(self, ident: str) -> dict[str, int]:
+        """The broader concepts of a concept, near and far, with the number of steps to each."""
+        found: dict[str, int] = {}
+        ring, steps = [ident], 0
+        while ring:
+            steps += 1
+            ring = [b for i in ring if i in self.concepts for b in self.concepts[i].broader if b not in found]
+            found.update(dict.fromkeys(ring, steps))
+        return found
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of everything that extraction reads of the scheme."""
+        return digest("\n".join(sorted(map(repr, self.names))) + "\n".join(self.tasks))[:8]
+
+
+@lru_cache(maxsize=1)
+def scheme() -> Scheme:
+    """The scheme that ships with `kg`."""
+    return Scheme(row for path in sorted(FOLDER.glob("concepts*.tsv")) for row in read_rows(path))
+
+
+def read_rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a concept file as dicts of its columns."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(
+            (line for line in file if not line.startswith("##")), delimiter="\t", quoting=csv.QUOTE_NONE
+        )
+
+
+def _split(cell: str | None) -> list[str]:
+    return [part.strip() for part in (cell or "").split("|") if part.strip()]

@@ -1,0 +1,47 @@
+"""Files that are always whole: written beside their place, flushed to the disk, then renamed."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from kg.errors import OutputError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to; it takes the place of `path` when the block ends well and vanishes when it does not.
+
+    Raises OutputError where the folder is read-only or the disk is full; the old file is then untouched.
+    """
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield scratch
+        with scratch.open("rb") as file:
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({(error.strerror or str(error)).lower()}); the old file is kept") from error
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def text_file(path: Path) -> Iterator[IO[str]]:
+    """`replacing`, opened for text in UTF-8 with ``\\n`` line ends."""
+    with replacing(path) as scratch, scratch.open("w", encoding="utf-8", newline="\n") as file:
+        yield file
+        file.flush()
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder and try to write into it; raises OutputError where either is impossible."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise OutputError(f"{path}: cannot write there ({why}); choose another folder with -o") from error

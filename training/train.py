@@ -1,0 +1,223 @@
+"""Train the weights that ship with `kg`.
+
+    python training/train.py ../shared/data/abstracts.jsonl.gz [--folds 5] [--report]
+
+Two steps: the tagger (a conditional random field) learns from the annotated words; the judge (logistic regressions) learns
+from the groups of candidates that a tagger proposes which has not seen their papers (cross-validation by papers).
+"""
+
+import argparse
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pycrfsuite
+import spacy
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from spacy.tokens import Doc
+
+from gold import Row, occurrences, read_annotations, read_papers
+from kg.extraction import model as models
+from kg.extraction.candidates import Group, groups
+from kg.extraction.judge import OUTCOMES, Judge
+from kg.extraction.judge import features as judge_features
+from kg.extraction.pipeline import text_of
+from kg.extraction.tagger import LABELS, Flags, Scorer, features, title_length, words_of
+from kg.ontology import fold, scheme
+
+HERE = Path(__file__).parent
+CRF = {"c1": 0.08, "c2": 0.15, "max_iterations": 120, "feature.possible_transitions": True}
+REGULARISATION = 0.25
+MINIMUM_COUNT = 2
+
+
+def read_clusters(path: Path) -> dict[str, tuple[str, str]]:
+    """Word → coarse and fine cluster."""
+    with path.open(encoding="utf-8") as file:
+        return {w: (a, b) for w, a, b in (line.rstrip("\n").split("\t") for line in file)}
+
+
+def prepare(papers: Sequence) -> list[Doc]:
+    """Texts with everything that the tagger needs."""
+    nlp = spacy.blank("en")
+    for name in ("kg_urls", "kg_abbreviations", "kg_lexicon"):
+        nlp.add_pipe(name)
+    Doc.set_extension("kg_marginals", default=None, force=True)
+    return list(nlp.pipe(text_of(p)[0] for p in papers))
+
+
+def tags(words: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """A label a word."""
+    found = ["O"] * len(words)
+    for start, end, row in occurrences(rows, words):
+        found[start] = f"B-{row.label}"
+        found[start + 1 : end] = [f"I-{row.label}"] * (end - start - 1)
+    return found
+
+
+def train_tagger(xs: Sequence, ys: Sequence, clusters: dict[str, tuple[str, str]]) -> models.Model:
+    """Fit the conditional random field; features that occur once are left out."""
+    counts = Counter(f for rows in xs for row in rows for f in row)
+    trainer = pycrfsuite.Trainer(verbose=False)
+    trainer.set_params(CRF)
+    for rows, labels in zip(xs, ys, strict=True):
+        trainer.append([[f for f in row if counts[f] >= MINIMUM_COUNT] for row in rows], labels)
+    with tempfile.NamedTemporaryFile(suffix=".crfsuite") as file:
+        trainer.train(file.name)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(file.name)
+        info = tagger.info()
+    column = {label: i for i, label in enumerate(LABELS)}
+    weights: dict[str, np.ndarray] = {}
+    for (feature, label), weight in sorted(info.state_features.items()):
+        if abs(weight) > 1e-3:
+            weights.setdefault(feature, np.zeros(len(LABELS)))[column[label]] = weight
+    transitions = np.full((len(LABELS), len(LABELS)), -30.0)
+    for (left, right), weight in info.transitions.items():
+        transitions[column[left], column[right]] = weight
+    words = {f.split("=", 1)[1] for f in weights if ":l=" in f}
+    kept = {w: c for w, c in clusters.items()}
+    return models.Model(weights, transitions, kept, {})
+
+
+def tag(docs: Sequence[Doc], model: models.Model) -> None:
+    """Set the probabilities of labels on each text."""
+    scorer, flags = Scorer(model), Flags(scheme())
+    for doc in docs:
+        words = words_of(doc)
+        doc._.kg_marginals = scorer.marginals([scorer.emissions(words, flags.of(doc, words))])[0]
+
+
+def target(group: Group, rows: Sequence[Row]) -> Row | None:
+    """The annotated row that a group names."""
+    keys = {fold(c.text) for c in group.candidates} | ({fold(group.long_form)} if group.long_form else set())
+    if group.concept:
+        keys.add(fold(scheme().concepts[group.concept].label))
+    hits = [r for r in rows if r.kinds != ("Code",) and keys & {fold(n) for n in r.names}]
+    return min(hits, key=lambda r: r.optional) if hits else None
+
+
+Example = tuple[dict[str, float], int | None, int | None, int | None]
+
+
+def examples(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]]) -> list[Example]:
+    """For each group its features, and what the three decisions should be (None: says nothing about it)."""
+    flags, found = Flags(scheme()), []
+    for doc, rows in zip(docs, annotated, strict=True):
+        words = words_of(doc)
+        for group in groups(doc):
+            row = target(group, rows)
+            outcome = 0 if row is None else None if row.optional else 2 if row.kinds[0] == "Dataset" else 1
+            kinds = set(row.kinds) if row else set()
+            architecture = None if kinds != {"Method"} and kinds != {"Architecture"} else int(kinds == {"Architecture"})
+            introduced = None if row is not None and row.optional else int(bool(row and row.introduced))
+            found.append((dict(judge_features(group, words, title_length(words), flags)), outcome, architecture, introduced))
+    return found
+
+
+def train_judge(rows: Sequence[Example]) -> dict[str, np.ndarray]:
+    """Fit the three decisions; returns a row of weights a feature, in the order of `OUTCOMES`."""
+    counts = Counter(name for row in rows for name in row[0])
+    names = sorted(n for n, c in counts.items() if c >= 2)
+    index = {n: i for i, n in enumerate(names)}
+
+    def matrix(some: Sequence[Example]) -> csr_matrix:
+        data, indices, indptr = [], [], [0]
+        for row in some:
+            for name, value in row[0].items():
+                if name in index:
+                    indices.append(index[name])
+                    data.append(value)
+            indptr.append(len(indices))
+        return csr_matrix((data, indices, indptr), shape=(len(some), len(names)))
+
+    weights = np.zeros((len(names) + 1, len(OUTCOMES)))
+    for column, part in ((0, 1), (3, 2), (4, 3)):
+        some = [row for row in rows if row[part] is not None]
+        fit = LogisticRegression(C=REGULARISATION, max_iter=2000, solver="lbfgs").fit(matrix(some), [row[part] for row in some])
+        if column == 0:
+            weights[:-1, :3], weights[-1, :3] = fit.coef_.T, fit.intercept_
+        else:
+            weights[:-1, column], weights[-1, column] = fit.coef_[0], fit.intercept_[0]
+    found = {n: w for n, w in zip([*names, "bias"], weights, strict=True) if np.abs(w).max() > 0.01}
+    return found
+
+
+def report(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], judge: Judge) -> Counter:
+    """Counts for precision, recall and F1 at the threshold, by papers the judge has not seen."""
+    tally: Counter = Counter()
+    for doc, rows in zip(docs, annotated, strict=True):
+        words = words_of(doc)
+        hit, told = set(), set()
+        for group in groups(doc):
+            verdict = judge.verdict(group, words, title_length(words))
+            row = target(group, rows)
+            for t in range(2, 9):
+                if verdict.accepted >= t / 10 and (row is None or not row.optional):
+                    tally["predicted", t] += 1
+                    tally["right", t] += row is not None and (t, id(row)) not in hit
+                    if row is not None:
+                        hit.add((t, id(row)))
+            if verdict.accepted >= 0.5 and verdict.introduced >= 0.5 and (row is None or not row.optional):
+                tally["intro predicted"] += 1
+                tally["intro right"] += bool(row and row.introduced and id(row) not in told)
+                told.add(id(row))
+        tally["gold"] += sum(not r.optional and r.kinds != ("Code",) for r in rows)
+        tally["intro gold"] += sum(r.introduced and not r.optional and r.kinds != ("Code",) for r in rows)
+    return tally
+
+
+def show(tally: Counter) -> None:
+    """Print the counts as figures."""
+    for t in range(2, 9):
+        p, r = tally["right", t] / max(1, tally["predicted", t]), tally["right", t] / max(1, tally["gold"])
+        print(f"threshold {t / 10}: P {p:.3f} R {r:.3f} F1 {2 * p * r / max(1e-9, p + r):.3f}")
+    p, r = tally["intro right"] / max(1, tally["intro predicted"]), tally["intro right"] / max(1, tally["intro gold"])
+    print(f"introduced: P {p:.3f} R {r:.3f} F1 {2 * p * r / max(1e-9, p + r):.3f}")
+
+
+def main() -> None:
+    """Train, and with --report show what cross-validation says."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--annotations", type=Path, default=HERE / "annotations")
+    parser.add_argument("--clusters", type=Path, default=HERE / "clusters.tsv")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--report", action="store_true")
+    parser.add_argument("--only-report", action="store_true")
+    args = parser.parse_args()
+    annotated = read_annotations(args.annotations)
+    papers = read_papers(args.corpus, set(annotated))
+    ids = sorted(papers)
+    random.Random(7).shuffle(ids)
+    rows = [annotated[i] for i in ids]
+    docs = prepare([papers[i] for i in ids])
+    clusters = read_clusters(args.clusters)
+    flags = Flags(scheme())
+    words = [words_of(doc) for doc in docs]
+    xs = [features(w, flags.of(doc, w), clusters) for doc, w in zip(docs, words, strict=True)]
+    ys = [tags(w, r) for w, r in zip(words, rows, strict=True)]
+    fold_of = [i % args.folds for i in range(len(ids))]
+    for held in range(args.folds):
+        some = [i for i in range(len(ids)) if fold_of[i] != held]
+        tag([docs[i] for i in range(len(ids)) if fold_of[i] == held], train_tagger([xs[i] for i in some], [ys[i] for i in some], clusters))
+    parts = [examples([doc], [r]) for doc, r in zip(docs, rows, strict=True)]
+    if args.report or args.only_report:
+        total: Counter = Counter()
+        for held in range(args.folds):
+            judge = Judge(train_judge([e for i, p in enumerate(parts) if fold_of[i] != held for e in p]), flags)
+            those = [i for i in range(len(ids)) if fold_of[i] == held]
+            total += report([docs[i] for i in those], [rows[i] for i in those], judge)
+        show(total)
+    if not args.only_report:
+        final = train_tagger(xs, ys, clusters)
+        models.save(models.Model(final.tag_weights, final.transitions, clusters, train_judge([e for p in parts for e in p])))
+        print(f"{models.WEIGHTS}: {models.WEIGHTS.stat().st_size:,} bytes from {len(ids)} papers")
+
+
+if __name__ == "__main__":
+    main()
