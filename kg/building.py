@@ -12,7 +12,8 @@ from pathlib import Path
 
 from kg import __version__
 from kg.errors import KgError, NoPapers, SourceError
-from kg.exporters import DEFAULT_FORMATS, EXPORTERS, Content, exporter
+from kg.exporters import DEFAULT_FORMATS, EXPORTERS, exporter
+from kg.exporters.content import Content
 from kg.extraction import extract, version
 from kg.graph import add_links, assemble
 from kg.linking import bag_of, link
@@ -20,6 +21,7 @@ from kg.merging import merge
 from kg.ontology import BASE, scheme
 from kg.record_files import (
     JOURNAL,
+    REJECTED,
     line_of,
     locked,
     read_journal,
@@ -30,7 +32,7 @@ from kg.record_files import (
 from kg.records import Extraction, Link, Mention, Paper, Rejected
 from kg.resolution import Resolver
 from kg.sources import read
-from kg.writing import make_folder
+from kg.writing import make_folder, together
 
 Progress = Callable[[int, int], None]
 
@@ -78,13 +80,22 @@ def build(
         if not papers:
             why = f" ({rejected[0].record}: {rejected[0].reason})" if rejected else ""
             raise NoPapers(f"{', '.join(sources)}: no usable paper there{why}; see README for the formats kg reads")
-        records = extracted(papers, known, folder, workers, progress, rejected)
-        write_records(folder, records)
-        write_rejected(folder, rejected)
-        content = derive(folder, base=base, evidence=evidence)
-        for name in formats:
-            exporter(name)(content, folder)
+        with together(folder) as new:
+            write_records(new, extracted(papers, known, folder, workers, progress, rejected))
+            write_rejected(new, rejected)
+            content = derive(new, base=base, evidence=evidence)
+            for name in formats:
+                exporter(name)(content, new)
+        (folder / JOURNAL).unlink(missing_ok=True)
+        clear(folder, *([] if evidence else ["evidence.*"]), *([] if rejected else [REJECTED]))
     return report(content, rejected, merged, time.monotonic() - started)
+
+
+def clear(folder: Path, *patterns: str) -> None:
+    """Remove files that an earlier build wrote and that this one has no reason to write."""
+    for pattern in patterns:
+        for path in folder.glob(pattern):
+            path.unlink()
 
 
 def check(formats: Iterable[str], base: str) -> None:
@@ -173,7 +184,9 @@ def report(content: Content, rejected: list[Rejected], merged: int, seconds: flo
     graph = content.graph
     kinds = Counter(kind for _, kind in graph.nodes(data="kind"))
     best = sorted(content.links, key=lambda found: (-found.weight, found.source, found.target))[:5]
-    strongest = [(*labels(found, content), found.weight, [content.concepts[c].label for c in found.shared]) for found in best]
+    strongest = [
+        (*labels(found, content), found.weight, [content.concepts[c].label for c in found.shared]) for found in best
+    ]
     return Report(kinds.pop("Paper", 0), dict(kinds), len(content.links), strongest, rejected, merged, seconds)
 
 
@@ -186,7 +199,7 @@ def labels(found: Link, content: Content) -> tuple[str, str]:
 def extract_lines(
     sources: Iterable[str], *, format: str | None = None, date: Date | None = None, workers: int | None = None
 ) -> Iterator[str]:
-    """What `kg extract` prints: a JSON line a paper, resolved over all papers given; rejected records as plain lines."""
+    """What `kg extract` prints: a JSON line a paper, resolved over all papers given; rejected records in words."""
     rejected: list[Rejected] = []
     papers, _ = merge(gather(sources, format, date, False, rejected), {})
     if not papers:
@@ -208,5 +221,6 @@ def line_of_paper(paper: Paper, mentions: tuple[Mention, ...]) -> str:
     """A paper with its mentions as a line of JSON."""
     facts = paper.model_dump(mode="json", exclude_defaults=True, exclude={"source"})
     shown = [m.model_dump(exclude={"concept", "long_form"}) for m in mentions]
-    ordered = {"id": paper.id or paper.key, "title": paper.title, "abstract": paper.abstract, "url": paper.url}
-    return json.dumps({**ordered, "date": None, **facts, "id": ordered["id"], "mentions": shown}, ensure_ascii=False) + "\n"
+    first = {"title": paper.title, "abstract": paper.abstract, "url": paper.url, "date": None}
+    line = {"id": None, **first, **facts, "mentions": shown} | {"id": paper.id or paper.key}
+    return json.dumps(line, ensure_ascii=False) + "\n"

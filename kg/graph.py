@@ -6,7 +6,7 @@ from the smaller id, with the shared concepts, best first, in `shared`.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 import networkx as nx
 
@@ -23,7 +23,7 @@ EDGE_KIND: dict[Role, str] = {
 }
 _RANK = {role: rank for rank, role in enumerate(ROLES)}
 
-Graph = nx.DiGraph  # type: ignore[type-arg]
+Graph: TypeAlias = "nx.DiGraph[str]"
 
 
 def assemble(

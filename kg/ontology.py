@@ -50,7 +50,7 @@ def _spell_greek(text: str) -> str:
 
 
 def concept_id(name: str) -> str:
-    """The tail of the IRI of a concept outside the scheme: its folded name in ASCII, with a hash where letters are lost.
+    """The tail of the IRI of a concept outside the scheme: its folded name in ASCII, and a hash where letters are lost.
 
     >>> concept_id("Cosine Power Annealing"), concept_id("概念")
     ('cosinepowerannealing', 'x-170c2dbd')

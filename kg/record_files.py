@@ -67,12 +67,16 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         file = (folder / ".lock").open("w")
     except OSError as error:
-        raise OutputError(f"{folder}: cannot write there ({str(error.strerror).lower()}); choose another with -o") from error
+        raise OutputError(
+            f"{folder}: cannot write there ({str(error.strerror).lower()}); choose another with -o"
+        ) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Locked(f"{folder}: another build is writing there; wait for it or choose another folder with -o") from error
+            raise Locked(
+                f"{folder}: another build is writing there; wait for it or choose another folder with -o"
+            ) from error
         yield
 
 

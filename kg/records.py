@@ -125,7 +125,7 @@ class Concept(Record):
 
 
 class Link(Record):
-    """Two papers that share concepts: `source` < `target` are paper keys, `shared` concept ids, the weightiest first."""
+    """Two papers that share concepts: `source` < `target` are paper keys, `shared` concept ids, weightiest first."""
 
     source: str
     target: str

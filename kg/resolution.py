@@ -90,7 +90,7 @@ class Resolver:
         return self._concepts[ident]
 
     def resolve(self, record: Extraction) -> tuple[Mention, ...]:
-        """The record's mentions with `concept` and `label` filled in, and those of names that other papers introduce."""
+        """The record's mentions with `concept` and `label` filled in, and names that other papers introduce."""
         mentions = [self._labelled(m) for m in record.mentions]
         mentions += self._borrowed(record.paper, mentions)
         return tuple(sorted(mentions, key=lambda m: (m.field != "title", m.start, m.end, m.type)))

@@ -1,6 +1,7 @@
 """Files that are always whole: written beside their place, flushed to the disk, then renamed."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ def replacing(path: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         scratch.replace(path)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({(error.strerror or str(error)).lower()}); the old file is kept") from error
+        why = (error.strerror or str(error)).lower()
+        raise OutputError(f"{path}: cannot be written ({why}); the old file is kept") from error
     finally:
         scratch.unlink(missing_ok=True)
 
@@ -34,6 +36,29 @@ def text_file(path: Path) -> Iterator[IO[str]]:
     with replacing(path) as scratch, scratch.open("w", encoding="utf-8", newline="\n") as file:
         yield file
         file.flush()
+
+
+@contextmanager
+def together(folder: Path) -> Iterator[Path]:
+    """A folder to write into; its files take their places in `folder` when the block ends well, or else vanish.
+
+    One process at a time may do this in a folder; what a killed one has left is cleared away first.
+    """
+    scratch = folder / ".new"
+    shutil.rmtree(scratch, ignore_errors=True)
+    make_folder(scratch)
+    try:
+        yield scratch
+        try:
+            for path in sorted(scratch.iterdir()):
+                place = folder / path.name
+                if place.is_dir():
+                    shutil.rmtree(place)
+                path.replace(place)
+        except OSError as error:
+            raise OutputError(f"{folder}: {(error.strerror or str(error)).lower()}; build again") from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def make_folder(path: Path) -> None:

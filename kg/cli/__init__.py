@@ -6,7 +6,8 @@ is at fault; 2 usage; 130 interrupted. ``--debug`` shows the traceback instead.
 
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +15,7 @@ from kg import __version__
 from kg.cli import build, evaluate, extract, query
 from kg.errors import KgError
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., Any]] = {
     "build": build.command,
     "extract": extract.command,
     "query": query.command,
@@ -23,7 +24,8 @@ COMMANDS = {
 
 app = typer.Typer(
     name="kg",
-    help="A knowledge graph of machine-learning papers: what they introduce, use and evaluate on, linked by what they share.",
+    help="A knowledge graph of machine-learning papers: what they introduce, use and evaluate on, "
+    "linked by what they share.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

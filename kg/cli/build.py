@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,7 +17,9 @@ def command(
     sources: Sources,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("outputs"),
     formats: Annotated[str, typer.Option(help="Comma-separated: ttl, graphml, html, ...")] = "ttl,graphml,html",
-    append: Annotated[bool, typer.Option("--append", help="Keep the papers already there; read only what is new.")] = False,
+    append: Annotated[
+        bool, typer.Option("--append", help="Keep the papers already there; read only what is new.")
+    ] = False,
     date: Day = None,
     strict: Annotated[bool, typer.Option("--strict", help="Make the first bad record an error.")] = False,
     evidence: Annotated[Literal["full", "none"], typer.Option(help="Write evidence.ttl or not.")] = "full",
@@ -42,7 +45,13 @@ def command(
 
 def show(report: "Report", output: Path) -> None:
     """Print what a build did, its strongest links, and what to try next."""
-    names = {"Method": "methods", "Architecture": "architectures", "Dataset": "datasets", "Code": "code links", "Task": "tasks"}
+    names = {
+        "Method": "methods",
+        "Architecture": "architectures",
+        "Dataset": "datasets",
+        "Code": "code links",
+        "Task": "tasks",
+    }
     rows = [("papers", report.papers), *((names[k], report.kinds[k]) for k in names if report.kinds.get(k))]
     rows.append(("links", report.links))
     for name, count in rows:
@@ -52,15 +61,17 @@ def show(report: "Report", output: Path) -> None:
         typer.echo("\nStrongest links")
         for one, two, weight, shared in report.strongest:
             more = f" and {len(shared) - 4} more" if len(shared) > 4 else ""
-            typer.echo(f"  {weight:.2f}  {_short(one)}\n        {_short(two)}\n        share {', '.join(shared[:4])}{more}")
+            typer.echo(
+                f"  {weight:.2f}  {_short(one)}\n        {_short(two)}\n        share {', '.join(shared[:4])}{more}"
+            )
     if report.rejected:
         first = report.rejected[0]
-        typer.echo(
-            f"kg: {len(report.rejected)} records are no papers (first: {first.source}, {first.record}: {first.reason}); "
-            f"all are listed in {output / 'rejected.jsonl'}",
+        some = "1 record is no paper" if len(report.rejected) == 1 else f"{len(report.rejected)} records are no papers"
+        print(
+            f"kg: {some} (first: {first.source}, {first.record}: {first.reason}); see {output / 'rejected.jsonl'}",
             file=sys.stderr,
         )
-    folder = "" if output == Path("outputs") else f" -g {output}"
+    folder = "" if output == Path("outputs") else f" -g {quote(str(output))}"
     typer.echo("\nNext")
     typer.echo(f"  open {output / 'graph.html'}")
     typer.echo(f"  kg query{folder} code-for-method")

@@ -44,7 +44,9 @@ def table(results: ox.QuerySolutions) -> str:
     room = max(12, (get_terminal_size().columns - 2 * len(names)) // max(1, len(names)))
     widths = [min(room, max([len(n), *(len(r[i]) for r in rows)])) for i, n in enumerate(names)]
     lines = [names, ["─" * w for w in widths], *rows]
-    text = "\n".join("  ".join(_cut(c, w).ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+    text = "\n".join(
+        "  ".join(_cut(c, w).ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
     return f"{text}\n{len(rows)} row{'s' if len(rows) != 1 else ''}"
 
 
