@@ -1,7 +1,7 @@
 """``kg eval PREDICTIONS GOLD``: precision, recall and F1 of extracted concepts."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -9,7 +9,7 @@ import typer
 def command(
     predictions: Annotated[Path, typer.Argument(help="What kg extract printed.")],
     gold: Annotated[Path, typer.Argument(help="A gold file: a block a paper, a line a concept.")],
-    only: Annotated[str | None, typer.Option(help="odd or even: every second place of a page.")] = None,
+    only: Annotated[Literal["odd", "even"] | None, typer.Option(help="Every second place of a page.")] = None,
     list_errors: Annotated[bool, typer.Option("--list", help="List every miss and every false alarm.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
