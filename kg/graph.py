@@ -5,6 +5,7 @@ edge: its `kind` is the strongest role, `roles` has all of them. Two linked pape
 from the smaller id, with the shared concepts, best first, in `shared`.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -21,6 +22,7 @@ EDGE_KIND: dict[Role, str] = {
     "compares_to": "COMPARES_TO",
     "mentions": "MENTIONS",
 }
+_ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s/]", re.IGNORECASE)
 _RANK = {role: rank for rank, role in enumerate(ROLES)}
 
 Graph: TypeAlias = "nx.DiGraph[str]"
@@ -46,6 +48,7 @@ def assemble(
                 paper.key, target, kind=EDGE_KIND[roles[0]], weight=round(max(m.confidence for m in found), 4),
                 roles=";".join(roles), count=len(found),
             )  # fmt: skip
+        add_stated_code(graph, paper)
     add_concepts(graph, used, concept, base)
     return graph
 
@@ -57,6 +60,33 @@ def statements(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
         target = mention.label if mention.type == "Code" else f"concept/{mention.concept}"
         found.setdefault(target, []).append(mention)
     return dict(sorted(found.items()))
+
+
+def add_stated_code(graph: Graph, paper: Paper) -> None:
+    """Add a sure HAS_CODE edge for each address of code that the paper's record states."""
+    for url in stated_code(paper, graph.successors(paper.key)):
+        if url not in graph:
+            graph.add_node(url, kind="Code", label=url, iri=url)
+        known = graph.edges[paper.key, url] if graph.has_edge(paper.key, url) else {"count": 0}
+        facts = {"kind": "HAS_CODE", "weight": 1.0, "roles": "has_code", "count": known["count"] + 1}
+        graph.add_edge(paper.key, url, **facts)
+
+
+def stated_code(paper: Paper, found: Iterable[str]) -> list[str]:
+    """The addresses of code that the paper's record states, each as the text spells it where it is among `found`.
+
+    >>> stated_code(Paper(title="A", code=("github.com/a/b.git", "n/a")), ["https://github.com/a/b"])
+    ['https://github.com/a/b']
+    """
+    spelled = {_same_address(node): node for node in found if not node.startswith("concept/")}
+    urls = (text if "://" in text else f"https://{text}" for text in paper.code)
+    real = (url for url in urls if _ADDRESS.match(url))
+    return list(dict.fromkeys(spelled.setdefault(_same_address(url), url) for url in real))
+
+
+def _same_address(url: str) -> str:
+    bare = url.casefold().partition("://")[2].removeprefix("www.")
+    return bare.rstrip("/").removesuffix(".git")
 
 
 def add_paper(graph: Graph, paper: Paper, base: str) -> None:

@@ -8,11 +8,11 @@ itself, so that memory grows with the number of concepts, not of mentions.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.ontology import Scheme, concept_id, fold
-from kg.records import Concept, Extraction, Kind, Mention, Paper
+from kg.records import Concept, Extraction, Kind, Mention, Paper, digest
 
 MAJORITY = 0.6
 """Share of the evidence that a kind needs before it overrules the order of preference below."""
@@ -38,6 +38,7 @@ class Resolver:
         self._definitions: dict[str, Counter[str]] = defaultdict(Counter)
         self._concepts: dict[str, Concept] = {}
         self._introduced: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
         self._learn(records)
 
     def _learn(self, records: Iterable[Extraction]) -> None:
@@ -62,6 +63,7 @@ class Resolver:
             evidence.kinds[kind] += weight
         for text, long_form, known in sorted(introduced):
             self._introduced.setdefault(text, self.identify(text, long_form, known))
+        self._labels = labels(self._evidence, {c.id: c.label for c in self._scheme.concepts.values()})
 
     def identify(self, text: str, long_form: str = "", known: str = "") -> str:
         """The identifier of the concept that a text names; `known` is the scheme's, if extraction recognised it."""
@@ -76,17 +78,23 @@ class Resolver:
             ident, votes = max(defined.items(), key=lambda item: (item[1], item[0]))
             if votes >= MAJORITY * defined.total():
                 return ident
-        return concept_id(text)
+        return self._mint(text)
 
     def _of_name(self, name: str) -> str:
-        return next(iter(self._scheme.find(name)), "") or concept_id(name)
+        return next(iter(self._scheme.find(name)), "") or self._mint(name)
+
+    def _mint(self, name: str) -> str:
+        """An identifier of its own, which is never one of the scheme's: their words are joined by ``-``."""
+        ident = concept_id(name)
+        return f"{ident}-{digest(fold(name))[:8]}" if ident in self._scheme.concepts else ident
 
     def concept(self, ident: str) -> Concept:
         """The concept of an identifier: the scheme's with the corpus' spellings added, or one made of the evidence."""
         if ident not in self._concepts:
             evidence = self._evidence.get(ident, Evidence())
             known = self._scheme.concepts.get(ident)
-            self._concepts[ident] = extended(known, evidence) if known else minted(ident, evidence)
+            label = self._labels.get(ident, ident)
+            self._concepts[ident] = extended(known, evidence) if known else minted(ident, evidence, label)
         return self._concepts[ident]
 
     def resolve(self, record: Extraction) -> tuple[Mention, ...]:
@@ -132,12 +140,38 @@ def extended(concept: Concept, evidence: Evidence) -> Concept:
     return concept.model_copy(update={"aliases": (*concept.aliases, *sorted(unique))})
 
 
-def minted(ident: str, evidence: Evidence) -> Concept:
-    """A concept that the scheme lacks: the commonest spelling is its label, the evidence decides its kind."""
-    ranked = sorted(evidence.spellings, key=lambda s: (-evidence.spellings[s], s.isupper() and len(s) < 4, len(s), s))
-    label = ranked[0] if ranked else ident
-    aliases = tuple(sorted({s.casefold(): s for s in reversed(ranked) if s.casefold() != label.casefold()}.values()))
+def minted(ident: str, evidence: Evidence, label: str) -> Concept:
+    """A concept that the scheme lacks: the evidence decides its kind, the other spellings are its aliases."""
+    others = (s for s in reversed(ranked(evidence)) if s.casefold() != label.casefold())
+    aliases = tuple(sorted({s.casefold(): s for s in others}.values()))
     return Concept(id=ident, label=label, kind=majority(evidence.kinds), aliases=aliases, source="corpus")
+
+
+def ranked(evidence: Evidence) -> list[str]:
+    """The spellings of a concept, the one that suits best as its label first: the commonest, not short capitals."""
+    count = evidence.spellings
+    return sorted(count, key=lambda s: (-count[s], s.isupper() and len(s) < 4, len(s), s))
+
+
+def labels(evidence: Mapping[str, Evidence], known: Mapping[str, str]) -> dict[str, str]:
+    """A preferred label for each concept that the scheme lacks; no two concepts have the same.
+
+    A label goes to the scheme's concept first, then to the one that uses it most. The others are told apart by their
+    longest spelling in brackets, or by their identifier.
+
+    >>> sam = {"segmentanything": Evidence(Counter({"SAM": 3, "segment anything": 1})), "sam": Evidence(Counter(SAM=5))}
+    >>> labels(sam, {})
+    {'sam': 'SAM', 'segmentanything': 'SAM (segment anything)'}
+    """
+    taken, chosen = set(known.values()), dict[str, str]()
+    firsts = {ident: next(iter(ranked(found)), ident) for ident, found in evidence.items() if ident not in known}
+    for ident in sorted(firsts, key=lambda i: (-evidence[i].spellings[firsts[i]], i)):
+        first = firsts[ident]
+        longest = max(evidence[ident].spellings, key=lambda s: (len(s), s), default=ident)
+        options = (first, f"{first} ({longest})", f"{first} ({ident})", ident)
+        chosen[ident] = next(o for o in options if o not in taken and o != f"{first} ({first})")
+        taken.add(chosen[ident])
+    return dict(sorted(chosen.items()))
 
 
 def majority(kinds: Counter[Kind]) -> Kind:
