@@ -15,6 +15,7 @@ Exporter = Callable[[Content, Path], None]
 EXPORTERS: dict[str, tuple[str, str]] = {
     "ttl": ("kg.exporters.rdf", "write_turtle"),
     "nt": ("kg.exporters.rdf", "write_ntriples"),
+    "jsonld": ("kg.exporters.rdf", "write_jsonld"),
     "graphml": ("kg.exporters.graph_files", "write_graphml"),
     "html": ("kg.exporters.html_page", "write_html"),
 }

@@ -1,0 +1,64 @@
+"""Turtle, N-Triples and JSON-LD: statements paper by paper in sorted order, the same bytes for the same input.
+
+Follows the vocabulary of ``ontologies/kg.ttl``. Stores do not infer, so super-properties, super-classes and both
+directions of ``kg:relatedTo`` are written out. There are no blank nodes. Evidence is a file of its own.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import pyoxigraph as ox
+
+from kg.exporters.content import Content
+from kg.exporters.rdf.evidence import evidence_triples
+from kg.exporters.rdf.facts import graph_triples
+from kg.exporters.rdf.jsonld import write_nodes
+from kg.exporters.rdf.terms import PREFIXES
+from kg.writing import replacing
+
+Writer = Callable[[Iterator[ox.Triple], BinaryIO, dict[str, str]], None]
+
+
+def write_turtle(content: Content, folder: Path) -> None:
+    """Write ``graph.ttl`` and, unless evidence is off, ``evidence.ttl``."""
+    _write(content, folder, "ttl", turtle)
+
+
+def write_ntriples(content: Content, folder: Path) -> None:
+    """Write ``graph.nt`` and, unless evidence is off, ``evidence.nt``."""
+    _write(content, folder, "nt", ntriples)
+
+
+def write_jsonld(content: Content, folder: Path) -> None:
+    """Write ``graph.jsonld`` and, unless evidence is off, ``evidence.jsonld``."""
+    _write(content, folder, "jsonld", write_nodes)
+
+
+def _write(content: Content, folder: Path, suffix: str, writer: Writer) -> None:
+    prefixes = prefixes_of(content.base)
+    parts = {"graph": graph_triples(content)}
+    if content.evidence:
+        parts["evidence"] = evidence_triples(content)
+    for name, triples in parts.items():
+        with replacing(folder / f"{name}.{suffix}") as path, path.open("wb") as file:
+            writer(triples, file, prefixes)
+    if not content.evidence:
+        (folder / f"evidence.{suffix}").unlink(missing_ok=True)
+
+
+def prefixes_of(base: str) -> dict[str, str]:
+    """The prefixes of a graph with this base."""
+    return dict(sorted((PREFIXES | {"paper": f"{base}paper/", "concept": f"{base}concept/"}).items()))
+
+
+def turtle(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str]) -> None:
+    """Write Turtle; the serialiser puts the prefixes into an order of its own, so the same lines are written over it."""
+    ox.serialize(triples, file, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    file.seek(0)
+    file.write("".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items())).encode())
+
+
+def ntriples(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str]) -> None:
+    """Write N-Triples, which know no prefixes."""
+    ox.serialize(triples, file, format=ox.RdfFormat.N_TRIPLES)

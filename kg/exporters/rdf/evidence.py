@@ -1,0 +1,111 @@
+"""Where each statement was read: the statements of ``evidence.ttl``.
+
+An ``oa:Annotation`` a mention (Web Annotation Data Model, W3C 2017), addressed by character position (RFC 5147). What
+a source's record states outright, such as an address of code, is annotated at ``PAPER/record``.
+"""
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from kg.exporters.content import Content
+from kg.exporters.rdf.facts import block, run_iri
+from kg.exporters.rdf.terms import PREDICATE, Pairs, Term, decimal, iri_of_url, named
+from kg.graph import stated_code, statements
+from kg.records import FieldName, Mention, Paper, Role
+
+CONTEXT = 24
+"""Characters quoted before and after a mention."""
+
+_FIELDS: tuple[FieldName, ...] = ("title", "abstract")
+
+
+def evidence_triples(content: Content) -> Iterator[ox.Triple]:
+    """The annotations of all papers, each paper's after the texts and the record that they point into."""
+    run = ox.NamedNode(run_iri(content))
+    for paper, mentions in content.papers():
+        iri = content.base + paper.key
+        for field in _FIELDS:
+            found = [m for m in mentions if m.field == field]
+            if found:
+                yield from block(f"{iri}/{field}", text_pairs(paper, field, iri))
+            places: dict[str, int] = {}
+            for mention in found:
+                place = f"{mention.start},{mention.end}"
+                again = places[place] = places.get(place, 0) + 1
+                # Two readings of the same characters are two annotations.
+                tail = place if again == 1 else f"{place}&n={again}"
+                yield from mention_triples(mention, paper, iri, content.base, run, tail)
+        yield from record_triples(paper, stated_code(paper, statements(mentions)), iri, run)
+
+
+def text_pairs(paper: Paper, field: FieldName, iri: str) -> Pairs:
+    """A title or abstract as a node of its own."""
+    text = paper.title if field == "title" else paper.abstract
+    return [
+        ("rdf:type", named("kg:TextField")),
+        ("dcterms:isPartOf", ox.NamedNode(iri)),
+        ("rdf:value", ox.Literal(text)),
+    ]
+
+
+def mention_triples(
+    m: Mention, paper: Paper, iri: str, base: str, run: ox.NamedNode, place: str
+) -> Iterator[ox.Triple]:
+    """The annotation of a mention: what it says, the statement it supports, where it stands."""
+    source = f"{iri}/{m.field}"
+    text = paper.title if m.field == "title" else paper.abstract
+    body = iri_of_url(m.label) if m.type == "Code" else f"{base}concept/{m.concept}"
+    target, position, quotation = (ox.NamedNode(f"{source}#{kind}={place}") for kind in ("target", "position", "quote"))
+    said = annotation_pairs(body, iri, m.role, m.confidence, m.source, target, run)
+    yield from block(f"{source}#char={place}", said)
+    place_pairs: list[tuple[str, Term]] = [
+        ("rdf:type", named("oa:SpecificResource")),
+        ("oa:hasSource", ox.NamedNode(source)),
+        ("oa:hasSelector", position),
+        ("oa:hasSelector", quotation),
+    ]
+    yield from block(target.value, place_pairs)
+    position_pairs: list[tuple[str, Term]] = [
+        ("rdf:type", named("oa:TextPositionSelector")),
+        ("oa:start", ox.Literal(m.start)),
+        ("oa:end", ox.Literal(m.end)),
+    ]
+    yield from block(position.value, position_pairs)
+    quotation_pairs: list[tuple[str, Term]] = [
+        ("rdf:type", named("oa:TextQuoteSelector")),
+        ("oa:exact", ox.Literal(m.text)),
+        ("oa:prefix", ox.Literal(text[max(0, m.start - CONTEXT) : m.start])),
+        ("oa:suffix", ox.Literal(text[m.end : m.end + CONTEXT])),
+    ]
+    yield from block(quotation.value, quotation_pairs)
+
+
+def record_triples(paper: Paper, codes: list[str], iri: str, run: ox.NamedNode) -> Iterator[ox.Triple]:
+    """The source's record, and an annotation for each address of code that it states."""
+    if not codes:
+        return
+    record = ox.NamedNode(f"{iri}/record")
+    pairs: Pairs = [("rdf:type", named("kg:Record")), ("schema:about", ox.NamedNode(iri))]
+    if paper.id:
+        pairs.append(("dcterms:identifier", ox.Literal(paper.id)))
+    yield from block(record.value, pairs)
+    for number, url in enumerate(codes, 1):
+        said = annotation_pairs(iri_of_url(url), iri, "has_code", 1.0, "record", record, run)
+        yield from block(f"{record.value}#code={number}", said)
+
+
+def annotation_pairs(
+    body: str, subject: str, role: Role, confidence: float, component: str, target: ox.NamedNode, run: ox.NamedNode
+) -> Pairs:
+    """What an annotation says: its body, and the statements with this subject that it supports."""
+    return [
+        ("rdf:type", named("oa:Annotation")),
+        ("oa:hasBody", ox.NamedNode(body)),
+        ("oa:hasTarget", target),
+        ("kg:subject", ox.NamedNode(subject)),
+        *(("kg:predicate", named(name)) for name in sorted({PREDICATE[role], "kg:mentions"})),
+        ("kg:confidence", decimal(confidence)),
+        ("kg:component", ox.Literal(component)),
+        ("prov:wasGeneratedBy", run),
+    ]
