@@ -4,37 +4,38 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as Date
 from pathlib import Path
 
 from kg import __version__
-from kg.errors import KgError, NoPapers, SourceError
+from kg.corpus import Intake, Progress, gather, kept, no_papers, read_texts, record_of
+from kg.errors import KgError, NoPapers, NotFound
 from kg.exporters import DEFAULT_FORMATS, EXPORTERS, exporter
 from kg.exporters.content import Content
 from kg.extraction import extract, version
 from kg.graph import add_links, assemble
 from kg.linking import bag_of, link
-from kg.merging import merge
+from kg.merging import find, merge
 from kg.ontology import BASE, scheme
 from kg.record_files import (
     JOURNAL,
     REJECTED,
-    line_of,
+    Settings,
+    Shelf,
     locked,
-    read_journal,
     read_records,
+    read_rejected,
+    read_settings,
     write_records,
     write_rejected,
+    write_settings,
 )
 from kg.records import Extraction, Link, Mention, Paper, Rejected
 from kg.resolution import Resolver
-from kg.sources import read
 from kg.writing import make_folder, together
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Report:
     strongest: list[tuple[str, str, float, list[str]]]
     rejected: list[Rejected]
     merged: int
+    fresh: int
     seconds: float
-    files: list[str] = field(default_factory=list)
 
 
 def build(
@@ -59,36 +60,88 @@ def build(
     append: bool = False,
     date: Date | None = None,
     strict: bool = False,
-    evidence: bool = True,
+    evidence: bool | None = None,
     workers: int | None = None,
-    base: str = BASE,
+    base: str | None = None,
     format: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Read sources and write the graph of all their papers into a folder; returns what was done.
 
-    With `append`, the papers already there stay, and only new or changed ones are read. Raises KgError with the way
-    out in words; files of an earlier build are then as they were.
+    With `append`, the papers already there stay, and only new or changed ones are read; `base` and `evidence` are then
+    those of the last build, unless given. Formats that are there already are written, too, so that no file tells of
+    other papers than its neighbours. Raises KgError with the way out in words; files of an earlier build are then as
+    they were.
+
+    The files of a build (records, Turtle, GraphML, page …) are one generation: all are whole on the disk before the
+    first takes its place. A kill between two renames leaves files of two generations side by side, each whole; the
+    next build, most simply the same again, puts the rest in place before it does anything else.
     """
-    started, folder, formats = time.monotonic(), Path(output), list(formats)
+    started, folder = time.monotonic(), Path(output)
+    last = read_settings(folder) if append else Settings()
+    base = base or last.base or BASE
+    settings = Settings(base=base, evidence=last.evidence if evidence is None else evidence)
+    formats = list(dict.fromkeys((*formats, *formats_in(folder))))
     check(formats, base)
     make_folder(folder)
     with locked(folder):
-        known = {r.paper.key: r for r in kept(folder)} if append else {}
-        rejected: list[Rejected] = []
-        papers, merged = merge(gather(sources, format, date, strict, rejected), known)
-        if not papers:
-            why = f" ({rejected[0].record}: {rejected[0].reason})" if rejected else ""
-            raise NoPapers(f"{', '.join(sources)}: no usable paper there{why}; see README for the formats kg reads")
-        with together(folder) as new:
-            write_records(new, extracted(papers, known, folder, workers, progress, rejected))
-            write_rejected(new, rejected)
-            content = derive(new, base=base, evidence=evidence)
-            for name in formats:
-                exporter(name)(content, new)
+        intake, shelf = Intake(), Shelf(folder, version())
+        told = merge(gather(sources, format, date, strict, intake), kept(folder, shelf) if append else ())
+        if not intake.papers:
+            raise no_papers(sources, intake.rejected)
+        fresh = read_texts((t.paper for t in told if t.paper not in shelf), shelf, workers, progress, intake)
+        earlier = [row for row in read_rejected(folder) if row.source not in intake.sources] if append else []
+        records = (record_of(t, shelf) for t in told if t.paper in shelf)
+        content = write_all(folder, records, earlier + intake.rejected, settings, formats)
         (folder / JOURNAL).unlink(missing_ok=True)
-        clear(folder, *([] if evidence else ["evidence.*"]), *([] if rejected else [REJECTED]))
-    return report(content, rejected, merged, time.monotonic() - started)
+    merged = sum(len(t.origins) - 1 for t in told if t.origins)
+    return report(content, intake.rejected, merged, fresh, time.monotonic() - started)
+
+
+def remove(names: Iterable[str], output: Path | str = "outputs") -> list[Paper]:
+    """Take papers out of a built folder and write its files anew; returns the papers.
+
+    A name is what `kg.merging.find` understands. Raises NotFound for a name that no paper or several answer to.
+    """
+    folder = Path(output)
+    next(read_records(folder), None)
+    with locked(folder):
+        gone = {paper.key: paper for name in names for paper in [the_one(name, folder)]}
+        records = (record for record in read_records(folder) if record.paper.key not in gone)
+        if all(record.paper.key in gone for record in read_records(folder)):
+            raise NoPapers(f"{folder}: no paper would be left; delete the folder instead")
+        write_all(folder, records, read_rejected(folder), read_settings(folder), formats_in(folder))
+    return list(gone.values())
+
+
+def the_one(name: str, folder: Path) -> Paper:
+    """The paper that a name means; raises NotFound where there is none or more than one."""
+    found = find(name, read_records(folder))
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NotFound(f"{name}: no paper there has this id, address or title; give its arXiv id, URL or title")
+    titles = "; ".join(f"{p.title[:60]} ({p.key.removeprefix('paper/')})" for p in found[:3])
+    raise NotFound(f"{name}: {len(found)} papers answer to this: {titles}{' …' * (len(found) > 3)}; name one of them")
+
+
+def write_all(
+    folder: Path,
+    records: Iterable[Extraction],
+    rejected: list[Rejected],
+    settings: Settings,
+    formats: Iterable[str],
+) -> Content:
+    """Write the records and everything that is derived from them; all files take their places together."""
+    with together(folder) as new:
+        write_settings(new, settings)
+        write_records(new, records)
+        write_rejected(new, rejected)
+        content = derive(new)
+        for name in formats:
+            exporter(name)(content, new)
+    clear(folder, *([] if settings.evidence else ["evidence.*"]), *([] if rejected else [REJECTED]))
+    return content
 
 
 def clear(folder: Path, *patterns: str) -> None:
@@ -96,6 +149,11 @@ def clear(folder: Path, *patterns: str) -> None:
     for pattern in patterns:
         for path in folder.glob(pattern):
             path.unlink()
+
+
+def formats_in(folder: Path) -> list[str]:
+    """The formats that a folder holds the graph in."""
+    return [name for name in EXPORTERS if any((folder / place).exists() for place in (f"graph.{name}", name))]
 
 
 def check(formats: Iterable[str], base: str) -> None:
@@ -107,59 +165,10 @@ def check(formats: Iterable[str], base: str) -> None:
         raise KgError(f"--base: {base!r} must be an http(s) or urn IRI that ends in / or #")
 
 
-def gather(
-    sources: Iterable[str], format: str | None, date: Date | None, strict: bool, rejected: list[Rejected]
-) -> Iterator[Paper]:
-    """The papers of all sources; what is no paper is noted, or with `strict` an error."""
-    for name in sources:
-        for found in read(name, format=format, date=date):
-            if isinstance(found, Paper):
-                yield found
-            elif strict:
-                raise SourceError(f"{found.source}, {found.record}: {found.reason}; mend it or leave out --strict")
-            else:
-                rejected.append(found)
-
-
-def kept(folder: Path) -> Iterator[Extraction]:
-    """The records of the last build, and those that a killed one had finished since."""
-    if (folder / "records.jsonl").exists():
-        yield from read_records(folder)
-    yield from read_journal(folder)
-
-
-def extracted(
-    papers: dict[str, Paper],
-    known: dict[str, Extraction],
-    folder: Path,
-    workers: int | None,
-    progress: Progress | None,
-    rejected: list[Rejected],
-) -> Iterator[Extraction]:
-    """A record a paper: the known one where text and extractor are the same, else a new one, kept in the journal."""
-    fresh = []
-    for key, paper in sorted(papers.items()):
-        old = known.get(key)
-        if old and old.extractor == version() and old.paper.text_hash == paper.text_hash:
-            yield old.model_copy(update={"paper": paper})
-        else:
-            fresh.append(paper)
-    with (folder / JOURNAL).open("a" if known else "w", encoding="utf-8", newline="\n") as journal:
-        if known:
-            journal.write("\n")  # ends a line that a killed build may have left torn
-        for done, found in enumerate(extract(fresh, workers=workers), 1):
-            if isinstance(found, Rejected):
-                rejected.append(found)
-                continue
-            journal.write(line_of(found))
-            journal.flush()
-            yield found
-            if progress:
-                progress(done, len(fresh))
-
-
-def derive(folder: Path, *, base: str = BASE, evidence: bool = True) -> Content:
+def derive(folder: Path) -> Content:
     """Everything that follows from ``records.jsonl``: resolved mentions, concepts, links and the graph."""
+    settings = read_settings(folder)
+    base = settings.base or BASE
     resolver = Resolver(read_records(folder), scheme())
 
     def papers() -> Iterator[tuple[Paper, tuple[Mention, ...]]]:
@@ -170,16 +179,19 @@ def derive(folder: Path, *, base: str = BASE, evidence: bool = True) -> Content:
     add_links(graph, links)
     used = (n.removeprefix("concept/") for n in graph if n.startswith("concept/"))
     concepts = {ident: resolver.concept(ident) for ident in used}
-    return Content(graph, papers, concepts, links, base, __version__, run_time(), evidence)
+    return Content(graph, papers, concepts, links, base, __version__, run_time(), settings.evidence)
 
 
 def run_time() -> datetime:
     """Now, or the second that ``SOURCE_DATE_EPOCH`` fixes (https://reproducible-builds.org/specs/source-date-epoch)."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError) as error:
+        raise KgError(f"SOURCE_DATE_EPOCH: {fixed!r} is no number of seconds since 1970; unset it") from error
 
 
-def report(content: Content, rejected: list[Rejected], merged: int, seconds: float) -> Report:
+def report(content: Content, rejected: list[Rejected], merged: int, fresh: int, seconds: float) -> Report:
     """Counts and the five strongest links."""
     graph = content.graph
     kinds = Counter(kind for _, kind in graph.nodes(data="kind"))
@@ -187,7 +199,7 @@ def report(content: Content, rejected: list[Rejected], merged: int, seconds: flo
     strongest = [
         (*labels(found, content), found.weight, [content.concepts[c].label for c in found.shared]) for found in best
     ]
-    return Report(kinds.pop("Paper", 0), dict(kinds), len(content.links), strongest, rejected, merged, seconds)
+    return Report(kinds.pop("Paper", 0), dict(kinds), len(content.links), strongest, rejected, merged, fresh, seconds)
 
 
 def labels(found: Link, content: Content) -> tuple[str, str]:
@@ -200,20 +212,20 @@ def extract_lines(
     sources: Iterable[str], *, format: str | None = None, date: Date | None = None, workers: int | None = None
 ) -> Iterator[str]:
     """What `kg extract` prints: a JSON line a paper, resolved over all papers given; rejected records in words."""
-    rejected: list[Rejected] = []
-    papers, _ = merge(gather(sources, format, date, False, rejected), {})
-    if not papers:
-        raise NoPapers(f"{', '.join(sources)}: no usable paper there")
+    intake = Intake()
+    told = merge(gather(sources, format, date, False, intake))
+    if not told:
+        raise no_papers(sources, intake.rejected)
     records = []
-    for found in extract(papers.values(), workers=workers):
+    for found in extract((t.paper for t in told), workers=workers):
         if isinstance(found, Extraction):
             records.append(found)
         else:
-            rejected.append(found)
+            intake.rejected.append(found)
     resolver = Resolver(records, scheme())
     for record in records:
         yield line_of_paper(record.paper, resolver.resolve(record))
-    for row in rejected:
+    for row in intake.rejected:
         yield f"{row.source}, {row.record}: {row.reason}"
 
 

@@ -97,13 +97,25 @@ class Paper(Record):
         return digest(f"{self.title}\0{self.abstract}")[:16]
 
 
+class Origin(Record):
+    """A record of a source that told of a paper: where it stood, what it was called there, a hash of what it said."""
+
+    source: Line = ""
+    id: Line = ""
+    url: Line = ""
+    hash: str = ""
+
+
 class Extraction(Record):
-    """A line of ``records.jsonl``: a paper, its raw mentions, and the version of the extractor that found them."""
+    """A line of ``records.jsonl``: a paper, its raw mentions, and the version of the extractor that found them.
+
+    `origins` are the source records whose facts the paper unites, sorted; empty where there was but one.
+    """
 
     paper: Paper
     mentions: tuple[Mention, ...] = ()
     extractor: str = ""
-    merged: int = Field(default=0, description="further source records that told of the same paper")
+    origins: tuple[Origin, ...] = ()
 
 
 class Concept(Record):

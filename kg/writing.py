@@ -10,6 +10,8 @@ from typing import IO
 
 from kg.errors import OutputError
 
+_NEW, _COMPLETE = ".new", ".complete"
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -23,6 +25,7 @@ def replacing(path: Path) -> Iterator[Path]:
         with scratch.open("rb") as file:
             os.fsync(file.fileno())
         scratch.replace(path)
+        flush_folder(path.parent)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise OutputError(f"{path}: cannot be written ({why}); the old file is kept") from error
@@ -42,23 +45,46 @@ def text_file(path: Path) -> Iterator[IO[str]]:
 def together(folder: Path) -> Iterator[Path]:
     """A folder to write into; its files take their places in `folder` when the block ends well, or else vanish.
 
-    One process at a time may do this in a folder; what a killed one has left is cleared away first.
+    All files are complete on the disk before the first takes its place, and from then on there is no way back: renaming
+    the scratch folder is the step that counts. If the process is killed while they move, files of two builds stand side
+    by side, each of them whole, until `settle` (the next build) moves the rest. One process at a time may do this.
     """
-    scratch = folder / ".new"
-    shutil.rmtree(scratch, ignore_errors=True)
-    make_folder(scratch)
+    scratch = folder / _NEW
     try:
+        shutil.rmtree(scratch, ignore_errors=True)
+        make_folder(scratch)
         yield scratch
         try:
-            for path in sorted(scratch.iterdir()):
-                place = folder / path.name
-                if place.is_dir():
-                    shutil.rmtree(place)
-                path.replace(place)
+            flush_folder(scratch)
+            scratch.rename(folder / _COMPLETE)
+            settle(folder)
         except OSError as error:
-            raise OutputError(f"{folder}: {(error.strerror or str(error)).lower()}; build again") from error
+            raise OutputError(f"{folder}: {(error.strerror or str(error)).lower()}; run the same again") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def settle(folder: Path) -> None:
+    """Finish what a process that was killed had begun: move complete files to their places, drop incomplete ones."""
+    complete = folder / _COMPLETE
+    if complete.is_dir():
+        for path in sorted(complete.iterdir()):
+            place = folder / path.name
+            if place.is_dir():
+                shutil.rmtree(place)
+            path.replace(place)
+        flush_folder(folder)
+        complete.rmdir()
+    shutil.rmtree(folder / _NEW, ignore_errors=True)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in a folder as lasting as the contents of its files."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def make_folder(path: Path) -> None:

@@ -22,7 +22,9 @@ def command(
     ] = False,
     date: Day = None,
     strict: Annotated[bool, typer.Option("--strict", help="Make the first bad record an error.")] = False,
-    evidence: Annotated[Literal["full", "none"], typer.Option(help="Write evidence.ttl or not.")] = "full",
+    evidence: Annotated[
+        Literal["full", "none"] | None, typer.Option(help="Write evidence.ttl (full, the default) or not.")
+    ] = None,
     workers: Workers = None,
     base: Annotated[str | None, typer.Option(metavar="IRI", help="Base of the IRIs of papers and concepts.")] = None,
     format: From = None,
@@ -31,12 +33,12 @@ def command(
     """Read papers, find their concepts, link them, and write the graph."""
     from kg.building import build
     from kg.cli.progress import progress
-    from kg.ontology import BASE
 
     with progress() as advance:
         report = build(
             sources, output, formats=parse_list(formats), append=append, date=parse_day(date), strict=strict,
-            evidence=evidence == "full", workers=workers, base=base or BASE, format=format, progress=advance,
+            evidence=None if evidence is None else evidence == "full", workers=workers, base=base, format=format,
+            progress=advance,
         )  # fmt: skip
     show(report, output)
     if open_page:
@@ -54,6 +56,7 @@ def show(report: "Report", output: Path) -> None:
     }
     rows = [("papers", report.papers), *((names[k], report.kinds[k]) for k in names if report.kinds.get(k))]
     rows.append(("links", report.links))
+    rows += [(name, count) for name, count in (("merged", report.merged),) if count]
     for name, count in rows:
         typer.echo(f"{name:>14}  {count:>8,}")
     typer.echo(f"{'seconds':>14}  {report.seconds:>8.1f}")
