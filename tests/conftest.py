@@ -1,4 +1,4 @@
-"""What many tests need: Hypothesis' profiles, short ways to papers and mentions, and the command line in this process."""
+"""What many tests need: profiles of Hypothesis, short ways to papers and mentions, the command line in this process."""
 
 import io
 import os

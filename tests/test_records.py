@@ -90,12 +90,22 @@ def test_any_title_has_a_key_that_is_a_valid_end_of_an_iri(title: str) -> None:
 
 @given(st.text("abcXYZ 019éß-:", min_size=1))
 def test_folding_forgets_case_and_everything_but_letters_and_digits(title: str) -> None:
-    assert fold_title(title.replace(" ", " - ").replace("x", "X")) == fold_title(title) or not fold_title(title).isalnum()
+    assert (
+        fold_title(title.replace(" ", " - ").replace("x", "X")) == fold_title(title) or not fold_title(title).isalnum()
+    )
 
 
 @given(TITLES, TEXT, st.floats(0, 1), st.sampled_from(["title", "abstract"]))
 def test_a_record_comes_back_from_its_line_of_json(title: str, abstract: str, confidence: float, field: str) -> None:
     paper = Paper(title=title, abstract=abstract)
-    found = {"text": "x", "type": "Method", "field": field, "start": 0, "end": 1, "confidence": confidence, "source": "t"}
+    found = {
+        "text": "x",
+        "type": "Method",
+        "field": field,
+        "start": 0,
+        "end": 1,
+        "confidence": confidence,
+        "source": "t",
+    }
     record = Extraction(paper=paper, mentions=(Mention.model_validate(found),), extractor="1")
     assert Extraction.model_validate_json(record.model_dump_json(exclude_defaults=True)) == record

@@ -1,0 +1,161 @@
+"""Links among papers, compared with the plain way of computing them, and free of accidents of order."""
+
+import math
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.linking import BROADER_WEIGHT, DAMPING, HUB_SHARE, MINIMUM, TOP_K, Bag, bag_of, broadened, link
+from kg.records import Concept, Link, Mention, digest
+
+BROADER = {"lstm": {"rnn": 1, "network": 2}, "gru": {"rnn": 1, "network": 2}, "rnn": {"network": 1}}
+
+
+def concept(ident: str) -> Concept:
+    """A concept whose name says whether it is generic."""
+    return Concept(id=ident, label=ident, kind="Method", generic=ident in ("network", "generic"))
+
+
+def ancestors(ident: str) -> dict[str, int]:
+    """The broader concepts of a concept."""
+    return BROADER.get(ident, {})
+
+
+def links(*bags: Bag, top_k: int = TOP_K) -> list[Link]:
+    """The links among bags."""
+    return link(bags, concept, ancestors, top_k)
+
+
+def bag(key: str, *concepts: str, confidence: float = 1.0) -> Bag:
+    """A paper that names concepts."""
+    return Bag(key, dict.fromkeys(concepts, confidence))
+
+
+def fillers(count: int = 20) -> list[Bag]:
+    """Papers that share nothing, so that two papers with a concept are few."""
+    return [bag(f"z{i:03}", f"own{i}") for i in range(count)]
+
+
+def plain_links(bags: list[Bag], top_k: int) -> dict[tuple[str, str], float]:
+    """The same links, pair by pair: no matrices, no cuts."""
+    full = {b.key: broadened(b.concepts, ancestors) for b in bags}
+    frequency = Counter(c for row in full.values() for c in row)
+    n, hub = len(bags), max(10, HUB_SHARE * len(bags))
+    good = {c for c, df in frequency.items() if 2 <= df <= hub and not concept(c).generic}
+    rows = {k: {c: w * math.log(1 + n / frequency[c]) for c, w in row.items() if c in good} for k, row in full.items()}
+    alone = {k: DAMPING * math.log(1 + n) ** 2 * sum(frequency[c] == 1 for c in row) for k, row in full.items()}
+    norms = {k: sum(w * w for w in row.values()) + alone[k] for k, row in rows.items()}
+    damp = DAMPING * max(sum(norms.values()) / n, 1e-9)
+
+    def weight(a: str, b: str) -> float:
+        product = sum(w * rows[b][c] for c, w in rows[a].items() if c in rows[b])
+        return round(product / math.sqrt((norms[a] + damp) * (norms[b] + damp)), 6)
+
+    kept: dict[tuple[str, str], float] = {}
+    for a in rows:
+        ranked = sorted(
+            (-weight(a, b), digest("\0".join(sorted((a, b))))[:16], b) for b in rows if b != a and weight(a, b) > 0
+        )
+        for negative, _, b in ranked[:top_k]:
+            if -negative >= MINIMUM:
+                kept[min(a, b), max(a, b)] = -negative
+    return kept
+
+
+def test_two_papers_that_share_a_rare_concept_are_linked_and_say_why() -> None:
+    [found] = links(bag("a", "maml", "x1"), bag("b", "maml", "x2"), *fillers())
+    assert (found.source, found.target, found.shared) == ("a", "b", ("maml",))
+    assert 0 < found.weight < 1
+
+
+def test_papers_that_share_nothing_or_only_something_generic_are_not_linked() -> None:
+    assert links(bag("a", "generic", "x"), bag("b", "generic", "y"), *fillers()) == []
+    assert links() == links(bag("a")) == links(bag("a"), bag("b")) == []
+
+
+def test_a_concept_of_a_quarter_of_all_papers_links_nothing() -> None:
+    common = [bag(f"p{i:02}", "everywhere") for i in range(11)]
+    assert links(*common, *fillers(29)) == []
+    assert len(links(*common[:10], *fillers(30))) > 0
+
+
+def test_the_rarer_shared_concept_weighs_more_and_is_named_first() -> None:
+    found = {(x.source, x.target): x for x in links(
+        bag("a", "rare", "common"), bag("b", "rare", "common"), bag("c", "common"), bag("d", "common"), *fillers()
+    )}  # fmt: skip
+    assert found["a", "b"].shared == ("rare", "common")
+    assert found["a", "b"].weight > found["a", "c"].weight
+
+
+def test_a_shared_broader_concept_counts_less_than_a_shared_concept() -> None:
+    [same] = links(bag("a", "lstm"), bag("b", "lstm"), *fillers())
+    [related] = links(bag("a", "lstm"), bag("b", "gru"), *fillers())
+    assert related.shared == ("rnn",)
+    assert related.weight < same.weight
+
+
+def test_broader_concepts_enter_at_a_fraction_for_each_step_and_never_lower_what_is_named() -> None:
+    assert broadened({"lstm": 0.8}, ancestors) == pytest.approx(
+        {"lstm": 0.8, "rnn": 0.8 * BROADER_WEIGHT, "network": 0.8 * BROADER_WEIGHT**2}
+    )
+    assert broadened({"lstm": 1.0, "rnn": 0.9}, ancestors)["rnn"] == 0.9
+
+
+def test_a_doubtful_mention_and_a_long_list_of_concepts_make_a_weaker_link() -> None:
+    [sure] = links(bag("a", "maml"), bag("b", "maml"), *fillers())
+    [doubtful] = links(bag("a", "maml", confidence=0.5), bag("b", "maml"), *fillers())
+    [survey] = links(bag("a", "maml", *(f"x{i}" for i in range(9))), bag("b", "maml"), *fillers())
+    assert doubtful.weight < sure.weight
+    assert survey.weight < sure.weight
+
+
+def test_a_bag_holds_the_surest_mention_of_each_concept_and_neither_code_nor_tasks() -> None:
+    def mention(kind: str, ident: str, confidence: float) -> Mention:
+        facts = {"text": "x", "start": 0, "end": 1, "source": "test"}
+        return Mention.model_validate({**facts, "type": kind, "concept": ident, "confidence": confidence})
+
+    found = [mention("Method", "a", 0.5), mention("Method", "a", 0.7), mention("Code", "", 1), mention("Task", "t", 1)]
+    assert bag_of("p", found) == Bag("p", {"a": 0.7})
+
+
+def test_among_equals_a_rule_decides_and_nobody_is_everybodys_neighbour() -> None:
+    equals = [bag(f"p{i:03}", "same") for i in range(80)]
+    crowd = [*equals, *fillers(300)]
+    found = {(x.source, x.target): x.weight for x in link(crowd, concept, ancestors, 5)}
+    assert found == plain_links(crowd, 5)
+    degrees = Counter(end for pair in found for end in pair)
+    assert set(degrees) == {b.key for b in equals}
+    assert max(degrees.values()) < 30
+
+
+CONCEPTS = st.sampled_from(["lstm", "gru", "rnn", "network", "generic", *"abcdefgh"])
+BAGS = st.lists(
+    st.dictionaries(CONCEPTS, st.sampled_from([0.25, 0.5, 0.75, 1.0]), max_size=5), min_size=2, max_size=30
+).map(lambda rows: [Bag(f"paper/{i:02}", row) for i, row in enumerate(rows)])
+
+
+@given(BAGS, st.integers(1, 6))
+def test_links_are_those_of_the_plain_way(bags: list[Bag], top_k: int) -> None:
+    found = {(x.source, x.target): x.weight for x in link(bags, concept, ancestors, top_k)}
+    assert found == pytest.approx(plain_links(bags, top_k), abs=2e-6)
+
+
+@given(BAGS, st.integers(1, 6), st.integers(0, 99))
+def test_the_order_of_papers_and_concepts_has_no_influence(bags: list[Bag], top_k: int, seed: int) -> None:
+    rng = random.Random(seed)
+    mixed = [Bag(b.key, dict(rng.sample(list(b.concepts.items()), len(b.concepts)))) for b in bags]
+    rng.shuffle(mixed)
+    assert link(mixed, concept, ancestors, top_k) == link(bags, concept, ancestors, top_k)
+
+
+@given(BAGS)
+def test_a_link_names_concepts_that_both_papers_have_or_that_stand_above_theirs(bags: list[Bag]) -> None:
+    full = {b.key: broadened(b.concepts, ancestors) for b in bags}
+    for found in links(*bags):
+        assert found.source < found.target
+        assert found.shared
+        assert not {"network", "generic"} & set(found.shared)
+        assert all(c in full[found.source] and c in full[found.target] for c in found.shared)

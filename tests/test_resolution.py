@@ -1,0 +1,162 @@
+"""Spellings become concepts: the scheme, the paper's own definitions, and what the other papers say."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.ontology import Scheme
+from kg.records import Extraction, Mention, Paper
+from kg.resolution import Resolver, is_distinctive, majority
+
+SCHEME = Scheme(
+    [
+        {"name": "LSTM", "kind": "Architecture", "aliases": "long short-term memory"},
+        {"name": "continual learning", "kind": "Method", "aliases": ""},
+        {"name": "curriculum learning", "kind": "Method", "aliases": "CL"},
+    ]
+)
+
+
+def a_mention(text: str, **facts: object) -> Mention:
+    """A mention at the start of an abstract."""
+    given = {"type": "Method", "confidence": 0.9, "source": "test", "start": 0, "end": len(text)}
+    return Mention.model_validate({**given, "text": text, **facts})
+
+
+def record(title: str, *mentions: Mention, abstract: str = "") -> Extraction:
+    """A paper's record."""
+    return Extraction(paper=Paper(title=title, abstract=abstract), mentions=mentions)
+
+
+def labels(records: Sequence[Extraction]) -> list[list[str]]:
+    """What the mentions of each record resolve to."""
+    resolver = Resolver(records, SCHEME)
+    return [[m.label for m in resolver.resolve(r)] for r in records]
+
+
+def test_all_spellings_of_a_concept_of_the_scheme_get_its_label_and_its_kind() -> None:
+    records = [record("A", a_mention("Long Short-Term Memory")), record("B", a_mention("LSTMs", type="Dataset"))]
+    resolver = Resolver(records, SCHEME)
+    found = [m for r in records for m in resolver.resolve(r)]
+    assert {(m.label, m.concept, m.type) for m in found} == {("LSTM", "lstm", "Architecture")}
+    assert resolver.concept("lstm").aliases == ("long short-term memory", "LSTMs")
+
+
+def test_an_unknown_name_is_labelled_with_its_commonest_spelling() -> None:
+    records = [
+        record("A", a_mention("gate nets")),
+        record("B", a_mention("GateNet")),
+        record("C", a_mention("GateNet")),
+    ]
+    assert labels(records) == [["GateNet"]] * 3
+    assert Resolver(records, SCHEME).concept("gatenet").aliases == ("gate nets",)
+
+
+def test_the_papers_own_definition_goes_before_the_alias_table() -> None:
+    defined = record("A", a_mention("CL", long_form="continual learning"))
+    plain = record("B", a_mention("CL"))
+    assert labels([defined, plain]) == [["continual learning"], ["curriculum learning"]]
+
+
+def test_what_extraction_recognised_goes_before_everything() -> None:
+    assert labels([record("A", a_mention("CL", long_form="contrastive learning", concept="lstm"))]) == [["LSTM"]]
+
+
+def test_an_abbreviation_that_other_papers_define_alike_is_understood_without_definition() -> None:
+    papers = [record(t, a_mention("GFN", long_form="gated flow network")) for t in "AB"]
+    unclear = [record(t, a_mention("GFN", long_form="graph filter norm")) for t in "CDEF"]
+    assert labels([*papers, record("Z", a_mention("GFN"))])[-1] == ["GFN"]
+    resolver = Resolver([*papers, record("Z", a_mention("GFN"))], SCHEME)
+    assert resolver.identify("GFN") == resolver.identify("gated flow networks") == "gatedflownetwork"
+    assert Resolver([*papers, *unclear[:2]], SCHEME).identify("GFN") == "gfn"  # two against two: no agreement
+
+
+def test_the_kind_of_an_unknown_concept_needs_a_clear_majority() -> None:
+    assert majority(Counter({"Dataset": 3, "Method": 2})) == "Dataset"
+    assert majority(Counter({"Dataset": 1, "Architecture": 1})) == "Architecture"
+    assert majority(Counter()) == "Method"
+
+
+def test_a_distinctive_name_that_one_paper_introduces_is_found_in_the_others() -> None:
+    first = record("GateNet", a_mention("GateNet", role="introduces", start=0, end=7, field="title"))
+    other = record("B", abstract="It beats GateNet, not GateNets.")
+    [borrowed] = Resolver([first, other], SCHEME).resolve(other)
+    assert (borrowed.text, borrowed.label, borrowed.role, borrowed.source) == (
+        "GateNet",
+        "GateNet",
+        "mentions",
+        "corpus",
+    )
+    assert other.paper.abstract[borrowed.start : borrowed.end] == borrowed.text
+
+
+def test_an_ordinary_word_is_not_looked_for_in_other_papers() -> None:
+    first = record("A", a_mention("Alchemy", role="introduces"))
+    other = record("B", abstract="Alchemy is old.")
+    assert Resolver([first, other], SCHEME).resolve(other) == ()
+
+
+def test_a_borrowed_name_never_overlaps_what_was_found_there() -> None:
+    first = record("A", a_mention("GateNet", role="introduces"))
+    other = record("B", a_mention("GateNet", start=3, end=10), abstract="On GateNet.")
+    assert len(Resolver([first, other], SCHEME).resolve(other)) == 1
+
+
+def test_code_keeps_its_address_as_label() -> None:
+    code = a_mention("https: //github.com/a/b", type="Code", label="https://github.com/a/b", role="has_code")
+    bare = a_mention("https://github.com/a/b", type="Code", role="has_code")
+    assert labels([record("A", code), record("B", bare)]) == [["https://github.com/a/b"]] * 2
+
+
+def test_a_concept_nobody_named_is_still_a_concept() -> None:
+    assert Resolver([], SCHEME).concept("lstm").label == "LSTM"
+    assert Resolver([], SCHEME).concept("unheardof").label == "unheardof"
+
+
+@pytest.mark.parametrize(("name", "yes"), [("sharpDARTS", True), ("TD3+", True), ("TD3", False), ("ABCDE", True), ("the net", False)])
+def test_names_are_distinctive_by_their_letters(name: str, yes: bool) -> None:
+    assert is_distinctive(name) is yes
+
+
+NAMES = st.sampled_from(
+    ["GateNet", "gate net", "GateNets", "GN", "LSTM", "long short-term memory", "CL", "Foo", "FOO", "XNetY"]
+)
+LONG = st.sampled_from(["", "", "gate network", "graph norm", "continual learning"])
+MENTIONS = st.builds(
+    lambda text, long_form, kind, role, confidence: a_mention(
+        text, long_form=long_form, type=kind, role=role, confidence=confidence
+    ),
+    NAMES, LONG, st.sampled_from(["Method", "Architecture", "Dataset"]), st.sampled_from(["introduces", "uses"]),
+    st.floats(0.5, 1),
+)  # fmt: skip
+RECORDS = st.lists(st.lists(MENTIONS, max_size=3), min_size=2, max_size=6)
+
+
+@given(RECORDS, st.randoms(use_true_random=False))
+def test_the_order_of_the_records_has_no_influence(found: list[list[Mention]], random: object) -> None:
+    records = [
+        record(f"Paper {i}", *mentions, abstract="We use XNetY and GateNet here.") for i, mentions in enumerate(found)
+    ]
+    shuffled: list[Extraction] = records.copy()
+    shuffle: Callable[[list[Extraction]], None] = random.shuffle  # type: ignore[attr-defined]
+    shuffle(shuffled)
+    one, other = Resolver(records, SCHEME), Resolver(shuffled, SCHEME)
+    for r in records:
+        assert one.resolve(r) == other.resolve(r)
+        assert [one.concept(m.concept) for m in one.resolve(r)] == [other.concept(m.concept) for m in other.resolve(r)]
+
+
+@given(RECORDS)
+def test_a_concept_has_one_label_and_no_alias_equal_to_it(found: list[list[Mention]]) -> None:
+    records = [record(f"Paper {i}", *mentions) for i, mentions in enumerate(found)]
+    resolver = Resolver(records, SCHEME)
+    names: dict[str, set[str]] = {}
+    for m in (m for r in records for m in resolver.resolve(r)):
+        names.setdefault(m.concept, set()).add(m.label)
+        concept = resolver.concept(m.concept)
+        assert concept.label.casefold() not in {a.casefold() for a in concept.aliases}
+        assert len({a.casefold() for a in concept.aliases}) == len(concept.aliases)
+    assert all(len(found) == 1 for found in names.values())
