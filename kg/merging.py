@@ -90,7 +90,7 @@ def bare(identifier: str) -> str:
 def origin_of(paper: Paper) -> Origin:
     """Where a record came from; two that say the same in one source are the same."""
     said = paper.model_dump_json(exclude_defaults=True, exclude={"source"})
-    return Origin(source=paper.source, id=paper.id, url=paper.url, hash=digest(said)[:8])
+    return Origin(source=paper.source, id=paper.id, url=paper.url, hash=digest(said)[:12])
 
 
 def united(records: Sequence[Paper]) -> Paper:

@@ -107,8 +107,8 @@ class Shelf:
         self._places: dict[str, Place] = {}
         self._file: IO[bytes] | None = None
         if self._journal.exists():
-            for _, line, position, _ in _lines(self._journal):
-                if record := record_of(line):
+            for _, line, position, torn in _lines(self._journal):
+                if not torn and (record := record_of(line)):
                     self.note(record, (self._journal, position))
 
     def note(self, record: Extraction, place: Place) -> None:
