@@ -185,17 +185,17 @@ def stripped(text: str) -> str:
 
 def repeats(found: Iterable[Group], words: Sequence[str], doc: Doc) -> list[Candidate]:
     """Further places where the words of a group's candidates stand; `source` is for now the group's key."""
-    first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    first: dict[str, dict[tuple[str, ...], str]] = {}
     taken: set[int] = set()
     for group in found:
         for candidate in group.candidates:
             taken.update(range(candidate.start, candidate.end))
             sequence = tuple(w.lower() for w in words[candidate.start : candidate.end])
             if len(sequence) > 1 or _NAMELIKE.search(candidate.text):
-                first.setdefault(sequence[0], []).append((sequence, group.key))
+                first.setdefault(sequence[0], {}).setdefault(sequence, group.key)
     result, lows = [], [w.lower() for w in words]
     for i, word in enumerate(lows):
-        for sequence, key in first.get(word, ()):
+        for sequence, key in first.get(word, {}).items():
             end = i + len(sequence)
             if tuple(lows[i:end]) == sequence and not any(j in taken for j in range(i, end)):
                 taken.update(range(i, end))

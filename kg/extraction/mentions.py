@@ -66,13 +66,15 @@ def placed(
     accepted: Iterable[tuple[Group, Verdict]], barred: list[tuple[int, int]], doc: Doc
 ) -> list[tuple[Group, Verdict, Candidate]]:
     """The candidates of accepted groups, the surer groups first, without those that overlap a taken place or an address."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(doc.text))
+    for a, b in barred:
+        taken[a:b] = b"\1" * (b - a)
     kept = []
     for group, verdict in sorted(accepted, key=lambda pair: (-pair[1].accepted, pair[0].key)):
         for candidate in sorted(group.candidates, key=attrgetter("start", "end")):
             a, b = doc[candidate.start].idx, doc[candidate.end - 1].idx + len(doc[candidate.end - 1])
-            if any(s < b and a < e for s, e in barred) or any(s < b and a < e for s, e in taken):
+            if any(taken[a:b]):
                 continue
-            taken.append((a, b))
+            taken[a:b] = b"\1" * (b - a)
             kept.append((group, verdict, candidate))
     return kept

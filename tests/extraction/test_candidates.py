@@ -1,0 +1,87 @@
+"""Candidates and their groups: what one paper calls by several names is one thing."""
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the factories
+from kg.extraction import candidates as c
+from kg.extraction.tagger import LABELS, words_of
+
+
+@pytest.fixture(scope="module")
+def nlp() -> spacy.language.Language:
+    """A pipeline up to where the tagger would follow."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("kg_abbreviations")
+    nlp.add_pipe("kg_lexicon")
+    Doc.set_extension("kg_marginals", default=None, force=True)
+    return nlp
+
+
+def tagged(nlp: spacy.language.Language, text: str, *names: str) -> Doc:
+    """A text in which the tagger is sure of some names (a run of words each) and of nothing else."""
+    doc = nlp(text)
+    marginals = np.zeros((len(doc), len(LABELS)))
+    marginals[:, 0] = 1.0
+    for name in names:
+        start = text.index(name)
+        span = doc.char_span(start, start + len(name))
+        assert span is not None
+        marginals[span.start : span.end] = 0.0
+        marginals[span.start, LABELS.index("B-M")] = 1.0
+        marginals[span.start + 1 : span.end, LABELS.index("I-M")] = 1.0
+    doc._.kg_marginals = marginals
+    return doc
+
+
+def grouped(doc: Doc) -> list[tuple[str, list[str]]]:
+    """The concept of each group and the texts of its candidates."""
+    return [(g.concept, [x.text for x in g.candidates]) for g in c.groups(doc)]
+
+
+def test_what_the_tagger_believes_in_is_a_candidate_wherever_it_stands(nlp: spacy.language.Language) -> None:
+    assert grouped(tagged(nlp, "Our GateNet is new; GateNet wins.", "GateNet")) == [("", ["GateNet", "GateNet"])]
+
+
+def test_a_name_and_its_abbreviation_are_one_group(nlp: spacy.language.Language) -> None:
+    doc = tagged(nlp, "The gated flow network (GFN) wins, as GFN does.", "gated flow network")
+    [group] = c.groups(doc)
+    assert [x.text for x in group.candidates] == ["gated flow network", "GFN", "GFN"]
+    assert (group.short_form, group.long_form) == ("GFN", "gated flow network")
+
+
+def test_the_papers_definition_decides_what_an_abbreviation_means(nlp: spacy.language.Language) -> None:
+    found = dict(grouped(tagged(nlp, "We study continual learning (CL).", "continual learning")))
+    assert found == {"continual-learning": ["continual learning", "CL"]}
+
+
+def test_a_stretch_that_adds_nothing_to_a_known_name_is_that_name(nlp: spacy.language.Language) -> None:
+    assert c.reducible((0, 4), (2, 3), ["the", "vanilla", "LSTM", "model"])
+    assert not c.reducible((0, 3), (2, 3), ["bayesian", "deep", "LSTM"])
+
+
+def test_runs_are_cut_where_a_new_name_begins() -> None:
+    marginals = np.zeros((4, len(LABELS)))
+    for row, label in enumerate(("B-M", "I-M", "B-D", "O")):
+        marginals[row, LABELS.index(label)] = 1.0
+    assert c.spans(marginals, ["deep", "thing", "Foo", "here"]) == [(0, 2), (2, 3)]
+
+
+def test_punctuation_and_articles_at_the_ends_are_trimmed() -> None:
+    words = ["(", "the", "GateNet", ")", "."]
+    assert c.trimmed(0, 5, words) == (2, 3)
+    assert c.trimmed(0, 2, words) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("LLaMA models", "LLaMA"), ("neural network", "neural network"), ("BERT", "BERT"), ("models", "models")],
+)
+def test_the_noun_that_says_what_a_name_is_falls_off(text: str, name: str) -> None:
+    assert c.stripped(text) == name
+
+
+def test_an_empty_text_has_no_groups(nlp: spacy.language.Language) -> None:
+    assert words_of(nlp("")) == []

@@ -1,0 +1,76 @@
+"""Several processes: the same records in the same order, and a paper that kills its reader is named."""
+
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from kg.extraction import extract, parallel
+from kg.records import Extraction, Paper, Rejected
+from kg.sources import read
+
+DEADLY = """
+import os
+from kg.records import Extraction
+
+
+def read_batch(batch):
+    if any("deadly" in paper.title for paper in batch):
+        os._exit(9)
+    return [Extraction(paper=paper) for paper in batch]
+"""
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that end without a word when they read a deadly paper."""
+    (tmp_path / "deadly_reading.py").write_text(DEADLY, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    import deadly_reading  # type: ignore[import-not-found]
+
+    monkeypatch.setattr(parallel, "read_batch", deadly_reading.read_batch)
+    monkeypatch.setattr(parallel, "BATCH", 3)
+    monkeypatch.delitem(sys.modules, "deadly_reading")
+    sys.modules["deadly_reading"] = deadly_reading
+
+
+def papers(*titles: str) -> Iterator[Paper]:
+    """Papers without abstracts."""
+    return (Paper(title=title, source="list") for title in titles)
+
+
+def test_two_processes_find_what_one_finds_in_the_same_order(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "BATCH", 5)
+    some = [p for p in read(str(root / "examples/daily-papers.txt")) if isinstance(p, Paper)][:12]
+    assert list(extract(some, workers=2)) == list(extract(some, workers=1))
+
+
+@pytest.mark.usefixtures("deadly")
+def test_a_paper_that_kills_its_reader_is_rejected_by_name_and_the_others_are_read() -> None:
+    found = list(extract(papers("One", "Two", "A deadly one", "Three", "Four", "Five", "Six", "Seven"), workers=2))
+    titles = [r.paper.title for r in found if isinstance(r, Extraction)]
+    [rejected] = (r for r in found if isinstance(r, Rejected))
+    assert titles == ["One", "Two", "Three", "Four", "Five", "Six", "Seven"]
+    assert rejected.source == "list"
+    assert "A deadly one" in rejected.record
+    assert "died" in rejected.reason
+
+
+@pytest.mark.usefixtures("deadly")
+def test_the_stream_of_papers_is_read_no_further_than_needed() -> None:
+    taken = 0
+
+    def endless() -> Iterator[Paper]:
+        nonlocal taken
+        for taken in range(1, 10_000):
+            yield Paper(title=f"Paper {taken}")
+
+    assert len(list(islice(extract(endless(), workers=2), 4))) == 4
+    assert taken <= 3 * 6
+
+
+def test_a_short_list_is_read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "new_pool", lambda workers: pytest.fail("a pool for two papers"))
+    assert len(list(extract(papers("One", "Two"), workers=None))) == 2
