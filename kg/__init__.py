@@ -2,7 +2,7 @@
 
 >>> import kg
 >>> sorted(kg.__all__)
-['Concept', 'KgError', 'Mention', 'Paper', '__version__', 'build', 'extract', 'read']
+['Concept', 'KgError', 'Mention', 'Paper', '__version__', 'build', 'extract', 'read', 'tables']
 
 The names are imported at their first use, so that ``import kg`` is light.
 """
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from kg.errors import KgError
     from kg.exporters.graph_files import read
     from kg.extraction import extract
+    from kg.frames import tables
     from kg.records import Concept, Mention, Paper
 
 __version__ = "0.1.0"
-__all__ = ["Concept", "KgError", "Mention", "Paper", "__version__", "build", "extract", "read"]
+__all__ = ["Concept", "KgError", "Mention", "Paper", "__version__", "build", "extract", "read", "tables"]
 
 _HOMES = {
     "Concept": "kg.records",
@@ -28,6 +29,7 @@ _HOMES = {
     "build": "kg.building",
     "extract": "kg.extraction",
     "read": "kg.exporters.graph_files",
+    "tables": "kg.frames",
 }
 
 

@@ -17,6 +17,10 @@ EXPORTERS: dict[str, tuple[str, str]] = {
     "nt": ("kg.exporters.rdf", "write_ntriples"),
     "jsonld": ("kg.exporters.rdf", "write_jsonld"),
     "graphml": ("kg.exporters.graph_files", "write_graphml"),
+    "gexf": ("kg.exporters.gexf", "write_gexf"),
+    "neo4j-csv": ("kg.exporters.neo4j_csv", "write_neo4j_csv"),
+    "csv": ("kg.exporters.tables", "write_csv"),
+    "parquet": ("kg.exporters.tables", "write_parquet"),
     "html": ("kg.exporters.html_page", "write_html"),
 }
 """Format → module and function; the function writes its files into a folder."""

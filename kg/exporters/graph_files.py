@@ -1,70 +1,135 @@
-"""GraphML with what Gephi, Neo4j's APOC and networkx each need, written as a stream.
+"""GraphML with what Gephi, Neo4j's APOC and networkx each need, written as a stream; and reading it back.
 
 Every node has `labels` (``:Concept:Method``) and every edge a `label` equal to its kind, which
-``apoc.import.graphml`` with ``readLabels`` understands; key ids differ between nodes and edges; edge ids are unique;
-there is no time stamp. networkx's own writer misses these. GraphML: Brandes et al., http://graphml.graphdrawing.org.
+``apoc.import.graphml`` with ``readLabels`` understands; `x`, `y`, `size`, `r`, `g`, `b` are what Gephi takes for place,
+size and colour. Key ids differ between nodes and edges; edge ids are unique; there is no time stamp. networkx's own
+writer misses these. GraphML: Brandes et al., http://graphml.graphdrawing.org.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
 import networkx as nx
 
+from kg.errors import NotBuilt
 from kg.exporters.content import Content
+from kg.exporters.marks import Mark, marks
+from kg.graph import Graph
+from kg.rows import LABELS
 from kg.writing import text_file
 
-LABELS = {
-    "Paper": ":Paper",
-    "Method": ":Concept:Method",
-    "Architecture": ":Concept:Architecture",
-    "Dataset": ":Concept:Dataset",
-    "Task": ":Concept:Task",
-    "Code": ":Code",
-}
+FILE = "graph.graphml"
+LOOK = ("x", "y", "size", "r", "g", "b")
+"""Attributes of nodes that say how they are drawn; `read` leaves them out."""
 _TYPES = {bool: "boolean", int: "long", float: "double", str: "string"}
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "boolean": lambda text: text == "true",
+    "long": int,
+    "double": float,
+    "string": str,
+}
+_SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 _OPENING = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
 xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
 """
 
+Attributes = dict[str, Any]
+Keys = dict[str, tuple[str, str]]
+"""Name of an attribute → id of its key and type."""
+
 
 def write_graphml(content: Content, folder: Path) -> None:
     """Write ``graph.graphml``."""
-    with text_file(folder / "graph.graphml") as file:
+    with text_file(folder / FILE) as file:
         graphml(content.graph, file)
 
 
-def graphml(graph: "nx.DiGraph[str]", file: IO[str]) -> None:
+def graphml(graph: Graph, file: IO[str]) -> None:
     """Write a graph as GraphML to an open file; nodes and edges in sorted order."""
-    node_keys = _keys((labelled(d) for _, d in graph.nodes(data=True)), "node")
-    edge_keys = _keys((d | {"label": d["kind"]} for _, _, d in graph.edges(data=True)), "edge")
+    look = marks(graph)
+    node_keys = _keys((drawn(d, look[n]) for n, d in graph.nodes(data=True)), "node")
+    edge_keys = _keys((named(d) for _, _, d in graph.edges(data=True)), "edge")
     file.write(_OPENING)
     for place, keys in (("node", node_keys), ("edge", edge_keys)):
         for name, (key, kind) in keys.items():
             file.write(f'  <key id="{key}" for="{place}" attr.name={quoteattr(name)} attr.type="{kind}"/>\n')
     file.write('  <graph id="G" edgedefault="directed">\n')
-    for node, data in sorted(graph.nodes(data=True)):
-        attributes = labelled(data)
+    for node, data in sorted(graph.nodes(data=True), key=lambda pair: pair[0]):
+        attributes = drawn(data, look[node])
         file.write(f"    <node id={quoteattr(node)} labels={quoteattr(attributes['labels'])}>\n")
         file.writelines(_data(attributes, node_keys))
         file.write("    </node>\n")
     for number, (source, target, data) in enumerate(sorted(graph.edges(data=True), key=lambda e: e[:2])):
         ends = f"source={quoteattr(source)} target={quoteattr(target)}"
         file.write(f'    <edge id="e{number}" {ends} label={quoteattr(data["kind"])}>\n')
-        file.writelines(_data(data | {"label": data["kind"]}, edge_keys))
+        file.writelines(_data(named(data), edge_keys))
         file.write("    </edge>\n")
     file.write("  </graph>\n</graphml>\n")
 
 
-def labelled(data: dict[str, Any]) -> dict[str, Any]:
-    """A node's attributes with Neo4j's labels."""
-    return data | {"labels": LABELS[data["kind"]]}
+def drawn(data: Attributes, mark: Mark) -> Attributes:
+    """A node's attributes with Neo4j's labels and Gephi's look."""
+    look = dict(zip(LOOK, (mark.x, mark.y, mark.size, *mark.colour), strict=True))
+    return data | {"labels": "".join(f":{label}" for label in LABELS[data["kind"]])} | look
 
 
-def _keys(rows: Iterator[dict[str, Any]], place: str) -> dict[str, tuple[str, str]]:
+def named(data: Attributes) -> Attributes:
+    """An edge's attributes with its kind as label."""
+    return data | {"label": data["kind"]}
+
+
+def read(outputs: Path | str = "outputs") -> Graph:
+    """The graph of a built folder, or of a ``.graphml`` file of `kg`, with its attributes as they were built.
+
+    Raises NotBuilt where there is no such file or it is no GraphML of `kg`.
+    """
+    path = Path(outputs)
+    path = path / FILE if path.is_dir() or not path.suffix else path
+    try:
+        with path.open("rb") as file:
+            return read_graphml(file)
+    except FileNotFoundError as error:
+        way = f"kg export {path.parent} --formats graphml"
+        raise NotBuilt(f"{path}: not there; run {way}, or kg build SOURCE -o {path.parent} first") from error
+    except (ElementTree.ParseError, KeyError, ValueError) as error:
+        raise NotBuilt(f"{path}: not GraphML of kg ({error}); write it with kg export --formats graphml") from error
+
+
+def read_graphml(file: IO[bytes]) -> Graph:
+    """Read what `graphml` wrote, an element at a time."""
+    graph: Graph = nx.DiGraph()
+    keys: dict[str, tuple[str, str]] = {}
+    # Our own files hold no document type, and expat (2.4.1 and later) refuses entities that blow up.
+    for _, element in ElementTree.iterparse(file, events=("end",)):  # noqa: S314
+        tag = element.tag.removeprefix(_SPACE)
+        if tag == "key":
+            keys[element.attrib["id"]] = (element.attrib["attr.name"], element.attrib["attr.type"])
+        elif tag == "node":
+            graph.add_node(element.attrib["id"], **_attributes(element, keys, ("labels", *LOOK)))
+        elif tag == "edge":
+            ends = element.attrib["source"], element.attrib["target"]
+            graph.add_edge(*ends, **_attributes(element, keys, ("label",)))
+        else:
+            continue
+        element.clear()
+    return graph
+
+
+def _attributes(element: ElementTree.Element, keys: dict[str, tuple[str, str]], without: Iterable[str]) -> Attributes:
+    found = {}
+    for data in element:
+        name, kind = keys[data.attrib["key"]]
+        if name not in without:
+            found[name] = _PARSERS[kind](data.text or "")
+    return found
+
+
+def _keys(rows: Iterable[Attributes], place: str) -> Keys:
     types: dict[str, str] = {}
     for row in rows:
         for name, value in row.items():
@@ -72,7 +137,7 @@ def _keys(rows: Iterator[dict[str, Any]], place: str) -> dict[str, tuple[str, st
     return {name: (f"{place}_{name}", kind) for name, kind in sorted(types.items())}
 
 
-def _data(attributes: dict[str, Any], keys: dict[str, tuple[str, str]]) -> Iterator[str]:
+def _data(attributes: Attributes, keys: Keys) -> Iterator[str]:
     for name, value in sorted(attributes.items()):
         text = str(value).lower() if isinstance(value, bool) else str(value)
         yield f'      <data key="{keys[name][0]}">{escape(text)}</data>\n'
