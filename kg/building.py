@@ -33,7 +33,7 @@ from kg.record_files import (
     write_rejected,
     write_settings,
 )
-from kg.records import Extraction, Link, Mention, Paper, Rejected
+from kg.records import Extraction, Link, Mention, Paper, Rejected, fold_title
 from kg.resolution import Resolver
 from kg.writing import make_folder, together
 
@@ -211,13 +211,18 @@ def labels(found: Link, content: Content) -> tuple[str, str]:
 def extract_lines(
     sources: Iterable[str], *, format: str | None = None, date: Date | None = None, workers: int | None = None
 ) -> Iterator[str]:
-    """What `kg extract` prints: a JSON line a paper, resolved over all papers given; rejected records in words."""
+    """What `kg extract` prints: a JSON line a paper, in the order in which the sources first tell of the papers.
+
+    Labels are resolved over all papers given; rejected records follow in words.
+    """
     intake = Intake()
-    told = merge(gather(sources, format, date, False, intake))
-    if not told:
+    papers = list(gather(sources, format, date, False, intake))
+    if not papers:
         raise no_papers(sources, intake.rejected)
+    by_title = {fold_title(t.paper.title): t.paper for t in merge(papers)}
     records = []
-    for found in extract((t.paper for t in told), workers=workers):
+    order = dict.fromkeys(fold_title(paper.title) for paper in papers)
+    for found in extract((by_title[title] for title in order), workers=workers):
         if isinstance(found, Extraction):
             records.append(found)
         else:
