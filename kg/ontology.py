@@ -20,6 +20,19 @@ from kg.records import Concept, Kind, digest
 NAMESPACE = "https://w3id.org/paper-kg/ns#"
 BASE = "https://w3id.org/paper-kg/id/"
 SCHEME_IRI = "https://w3id.org/paper-kg/ns#scheme"
+PREFIXES = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "fabio": "http://purl.org/spar/fabio/",
+    "kg": NAMESPACE,
+    "oa": "http://www.w3.org/ns/oa#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+"""The prefixes of the Turtle files; queries may use them without declaring them."""
 
 _HERE = Path(__file__).parent
 FOLDER = _HERE / "ontologies" if (_HERE / "ontologies").is_dir() else _HERE.parent / "ontologies"

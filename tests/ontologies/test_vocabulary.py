@@ -3,8 +3,8 @@
 import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from kg.exporters.rdf.terms import PREDICATE, PREFIXES
-from kg.ontology import FOLDER, NAMESPACE, SCHEME_IRI
+from kg.exporters.rdf.terms import PREDICATE
+from kg.ontology import FOLDER, NAMESPACE, PREFIXES, SCHEME_IRI
 
 VOCABULARY = rdflib.Graph().parse(FOLDER / "kg.ttl")
 CLASSES = set(VOCABULARY.subjects(RDF.type, OWL.Class))

@@ -14,7 +14,7 @@ from kg.exporters.content import Content
 from kg.exporters.rdf.evidence import evidence_triples
 from kg.exporters.rdf.facts import graph_triples
 from kg.exporters.rdf.jsonld import write_nodes
-from kg.exporters.rdf.terms import PREFIXES
+from kg.ontology import PREFIXES
 from kg.writing import replacing
 
 Writer = Callable[[Iterator[ox.Triple], BinaryIO, dict[str, str]], None]
@@ -53,7 +53,7 @@ def prefixes_of(base: str) -> dict[str, str]:
 
 
 def turtle(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str]) -> None:
-    """Write Turtle; the serialiser puts the prefixes into an order of its own, so the same lines are written over it."""
+    """Write Turtle; the serialiser orders prefixes its own way, so the same lines are written over it."""
     ox.serialize(triples, file, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
     file.seek(0)
     file.write("".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items())).encode())

@@ -12,12 +12,12 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from kg.exporters.rdf.terms import PREFIXES
-from kg.ontology import FOLDER
+from kg.ontology import FOLDER, PREFIXES
 
 _XSD = PREFIXES["xsd"]
 _TYPE = PREFIXES["rdf"] + "type"
-_NATIVE = {f"{_XSD}integer": int, f"{_XSD}boolean": lambda text: text == "true"}
+_BOOLEAN = f"{_XSD}boolean"
+_NATIVE = (f"{_XSD}integer", _BOOLEAN)
 
 
 def write_nodes(triples: Iterable[ox.Triple], file: BinaryIO, prefixes: dict[str, str]) -> None:
@@ -26,7 +26,7 @@ def write_nodes(triples: Iterable[ox.Triple], file: BinaryIO, prefixes: dict[str
     context = {**_context(), **own}
     file.write(b'{"@context": ' + json.dumps(context, ensure_ascii=False, indent=1).encode() + b',\n"@graph": [')
     separator = b"\n"
-    for subject, group in groupby(triples, key=lambda triple: triple.subject.value):
+    for subject, group in groupby(triples, key=lambda triple: _iri(triple.subject)):
         node = node_of(subject, group, own)
         file.write(separator + json.dumps(node, ensure_ascii=False, separators=(",", ":")).encode())
         separator = b",\n"
@@ -38,7 +38,7 @@ def node_of(subject: str, triples: Iterable[ox.Triple], own: dict[str, str]) -> 
     values: dict[str, list[Any]] = {}
     for triple in triples:
         if triple.predicate.value == _TYPE:
-            values.setdefault("@type", []).append(prefixed(triple.object.value, PREFIXES))
+            values.setdefault("@type", []).append(prefixed(_iri(triple.object), PREFIXES))
         else:
             term, coercion = _terms().get(triple.predicate.value, (prefixed(triple.predicate.value, PREFIXES), ""))
             values.setdefault(term, []).append(value_of(triple.object, coercion, own))
@@ -54,10 +54,16 @@ def value_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, coercio
         raise TypeError(f"{term}: neither an IRI nor a literal")
     kind = term.datatype.value
     if kind in _NATIVE and not coercion:
-        return _NATIVE[kind](term.value)
+        return term.value == "true" if kind == _BOOLEAN else int(term.value)
     if kind == coercion or (kind == f"{_XSD}string" and not coercion):
         return term.value
     return {"@value": term.value, "@type": prefixed(kind, PREFIXES)}
+
+
+def _iri(term: object) -> str:
+    if not isinstance(term, ox.NamedNode):
+        raise TypeError(f"{term}: not an IRI")
+    return term.value
 
 
 def prefixed(iri: str, prefixes: dict[str, str]) -> str:

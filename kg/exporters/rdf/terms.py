@@ -6,21 +6,9 @@ from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
-from kg.ontology import NAMESPACE
+from kg.ontology import NAMESPACE, PREFIXES
 from kg.records import Role
 
-PREFIXES = {
-    "dcterms": "http://purl.org/dc/terms/",
-    "fabio": "http://purl.org/spar/fabio/",
-    "kg": NAMESPACE,
-    "oa": "http://www.w3.org/ns/oa#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "schema": "https://schema.org/",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "void": "http://rdfs.org/ns/void#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
 PREDICATE: dict[Role, str] = {
     "introduces": "kg:introduces",
     "evaluates_on": "kg:evaluatesOn",

@@ -1,0 +1,56 @@
+"""A query asked of a built folder, from its name and parameters to the answer.
+
+>>> from kg.store.asking import ask
+>>> ask("outputs", "papers-using", {"concept": "LSTM"}, limit=5).body  # doctest: +SKIP
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kg.errors import QueryError
+from kg.store.answers import Answer, Question, Term
+from kg.store.catalogue import NamedQuery, find
+from kg.store.names import bindings
+from kg.store.opening import base_of, open_store, prefixes_of, store_path
+from kg.store.worker import Worker
+
+TIMEOUT = 60.0
+"""Seconds that a query may take."""
+
+
+def ask(
+    folder: Path | str,
+    query: str,
+    parameters: Mapping[str, str] | None = None,
+    *,
+    rows: str | None = "json",
+    graph: str | None = "ttl",
+    limit: int | None = None,
+    timeout: float | None = TIMEOUT,
+) -> Answer:
+    """Ask SPARQL text, a file, or a named query; `parameters` are names or values as people write them.
+
+    `rows` and `graph` are the formats for the two kinds of results. Raises QueryError where the query is wrong, is too
+    slow, or gives another kind of result than has a format; NotFound where a name is unknown; NotBuilt where there is
+    no graph.
+    """
+    folder = Path(folder)
+    named = find(query)
+    question = Question(
+        named.text, prefixes_of(folder), bound(folder, named, dict(parameters or {})), rows, graph, limit, cut=True
+    )
+    with Worker(store_path(folder), memory=-1) as worker:
+        answer = worker.ask(question, timeout)
+    if answer.fault:
+        hint = {
+            "time": "; --timeout gives it longer",
+            "format": "; --format table, json, csv, tsv, xml are for rows, ttl, nt, jsonld, rdf for graphs",
+            "syntax": "; see https://www.w3.org/TR/sparql11-query/",
+        }
+        raise QueryError(f"{named.name}: {answer.why}{hint.get(answer.fault, '')}")
+    return answer
+
+
+def bound(folder: Path, query: NamedQuery, parameters: dict[str, str]) -> dict[str, Term]:
+    """The terms of the parameters; the store is opened only where there are any."""
+    return bindings(open_store(folder), base_of(folder), query, parameters) if parameters else {}
