@@ -6,11 +6,14 @@ and the paper that kills its reader is rejected by name.
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
+from multiprocessing.connection import wait
 
 from kg.records import Extraction, Paper, Rejected
 
@@ -81,7 +84,20 @@ def read_batch(batch: list[Paper]) -> list[Extraction]:
 
 def new_pool(workers: int) -> ProcessPoolExecutor:
     """Fresh processes (spawned: a fork of a process with threads may hang)."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=bind_to_parent)
+
+
+def bind_to_parent() -> None:
+    """Leave interrupts to the parent, and end when it ends: a worker whose parent was killed would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
