@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -36,6 +37,8 @@ from kg.record_files import (
 from kg.records import Extraction, Link, Mention, Paper, Rejected, fold_title
 from kg.resolution import Resolver
 from kg.writing import make_folder, together
+
+_BASE = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+[/#:]")
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ def check(formats: Iterable[str], base: str) -> None:
     for name in formats:
         if name not in EXPORTERS:
             raise KgError(f"--formats: {name!r} is none; there are: {', '.join(EXPORTERS)}")
-    if not base.startswith(("http://", "https://", "urn:")) or not base.endswith(("/", "#", ":")):
+    if not _BASE.fullmatch(base):
         raise KgError(f"--base: {base!r} must be an http(s) or urn IRI that ends in / or #")
 
 
