@@ -23,6 +23,7 @@ from kg.merging import find, merge
 from kg.ontology import BASE, scheme
 from kg.record_files import (
     JOURNAL,
+    RECORDS,
     REJECTED,
     Settings,
     Shelf,
@@ -99,6 +100,19 @@ def build(
         (folder / JOURNAL).unlink(missing_ok=True)
     merged = sum(len(t.origins) - 1 for t in told if t.origins)
     return report(content, intake.rejected, merged, fresh, time.monotonic() - started)
+
+
+def export(output: Path | str, formats: Iterable[str]) -> list[str]:
+    """Write a built folder in further formats and return the names of the files; its texts are not read again."""
+    folder, formats = Path(output), list(formats)
+    check(formats, BASE)
+    next(read_records(folder), None)
+    with locked(folder):
+        content = derive(folder)
+        with together(folder) as new:
+            for name in formats:
+                exporter(name)(content, new)
+            return sorted(path.name for path in new.iterdir())
 
 
 def remove(names: Iterable[str], output: Path | str = "outputs") -> list[Paper]:
@@ -182,14 +196,17 @@ def derive(folder: Path) -> Content:
     add_links(graph, links)
     used = (n.removeprefix("concept/") for n in graph if n.startswith("concept/"))
     concepts = {ident: resolver.concept(ident) for ident in used}
-    return Content(graph, papers, concepts, links, base, __version__, run_time(), settings.evidence)
+    return Content(graph, papers, concepts, links, base, __version__, run_time(folder / RECORDS), settings.evidence)
 
 
-def run_time() -> datetime:
-    """Now, or the second that ``SOURCE_DATE_EPOCH`` fixes (https://reproducible-builds.org/specs/source-date-epoch)."""
+def run_time(records: Path) -> datetime:
+    """When the records were written, so that all formats of a build, now or later, tell of one run.
+
+    ``SOURCE_DATE_EPOCH`` fixes another second (https://reproducible-builds.org/specs/source-date-epoch).
+    """
     fixed = os.environ.get("SOURCE_DATE_EPOCH")
     try:
-        return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC).replace(microsecond=0)
+        return datetime.fromtimestamp(int(fixed or records.stat().st_mtime), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise KgError(f"SOURCE_DATE_EPOCH: {fixed!r} is no number of seconds since 1970; unset it") from error
 
