@@ -7,10 +7,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from kg.errors import QueryError
-from kg.store.answers import Answer, Question, Term
+from kg.store.answers import Answer, Question, Term, answer, table
 from kg.store.catalogue import NamedQuery, find
-from kg.store.names import bindings
+from kg.store.names import bindings, concept, paper
 from kg.store.opening import base_of, open_store, prefixes_of, store_path
 from kg.store.worker import Worker
 
@@ -40,17 +42,46 @@ def ask(
         named.text, prefixes_of(folder), bound(folder, named, dict(parameters or {})), rows, graph, limit, cut=True
     )
     with Worker(store_path(folder), memory=-1) as worker:
-        answer = worker.ask(question, timeout)
-    if answer.fault:
+        found = worker.ask(question, timeout)
+    if found.fault:
         hint = {
             "time": "; --timeout gives it longer",
             "format": "; --format table, json, csv, tsv, xml are for rows, ttl, nt, jsonld, rdf for graphs",
             "syntax": "; see https://www.w3.org/TR/sparql11-query/",
         }
-        raise QueryError(f"{named.name}: {answer.why}{hint.get(answer.fault, '')}")
-    return answer
+        raise QueryError(f"{named.name}: {found.why}{hint.get(found.fault, '')}")
+    return found
 
 
 def bound(folder: Path, query: NamedQuery, parameters: dict[str, str]) -> dict[str, Term]:
     """The terms of the parameters; the store is opened only where there are any."""
     return bindings(open_store(folder), base_of(folder), query, parameters) if parameters else {}
+
+
+class View:
+    """A built folder that is asked several things in turn.
+
+    Raises NotBuilt where there is no graph.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self.store = open_store(self.folder)
+        self.base = base_of(self.folder)
+        self._prefixes = prefixes_of(self.folder)
+
+    def rows(self, query: NamedQuery, **values: Term) -> list[dict[str, str]]:
+        """The rows of a query as dicts of what people read; absent values are empty."""
+        found = answer(self.store, Question(query.text, self._prefixes, values, rows="tsv"))
+        if found.fault:
+            raise QueryError(f"{query.name}: {found.why}")
+        names, rows = table(found.body)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def concept(self, name: str) -> NamedNode:
+        """The concept of a name; raises NotFound."""
+        return concept(self.store, self.base, name)
+
+    def paper(self, name: str) -> NamedNode:
+        """The paper of a title, a part of it, an identifier or an IRI; raises NotFound."""
+        return paper(self.store, self.base, name)

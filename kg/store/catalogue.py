@@ -78,3 +78,10 @@ def find(given: str) -> NamedQuery:
     raise NotFound(
         f"{given}: neither SPARQL nor a file .rq nor a named query; the named ones: {', '.join(catalogue())}"
     )
+
+
+@lru_cache(maxsize=32)
+def internal(name: str) -> NamedQuery:
+    """A query that the program itself asks."""
+    path = Path(__file__).parent / "queries" / f"{name}.rq"
+    return parse(name, path.read_text(encoding="utf-8"))
