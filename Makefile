@@ -91,7 +91,7 @@ lock:
 	rm -rf .cache/lock
 
 clean:
-	rm -rf .cache .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist $(STAMP)-*
+	rm -rf .cache/*.jsonl .cache/lock .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist $(STAMP)-*
 	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 -include services.mk
