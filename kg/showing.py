@@ -105,7 +105,7 @@ def show_concept(view: View, rows: list[Row], style: Style, most: int) -> Iterat
 def show_paper(view: View, rows: list[Row], style: Style) -> Iterator[str]:
     """Lines about a paper: facts, its concepts by role with quotations, related papers."""
     paper = view.paper(rows[0]["paper"])
-    values = {key: [row for row in group] for key, group in groupby(rows, key=itemgetter("property"))}
+    values = {key: list(group) for key, group in groupby(rows, key=itemgetter("property"))}
     yield style.strong(printable(values[PREFIXES["dcterms"] + "title"][0]["value"]))
     for told, name in FACTS.items():
         yield from listed(told, (row["value"] for row in values.get(name, ())))

@@ -16,7 +16,7 @@ from typing import IO, Any, Literal, cast
 import pyoxigraph as ox
 
 Kind = Literal["rows", "truth", "graph"]
-Fault = Literal["syntax", "refused", "rows", "format", "failed", "time", "died"]
+Fault = Literal["syntax", "refused", "name", "rows", "format", "failed", "time", "died"]
 Term = ox.NamedNode | ox.Literal
 
 ROWS = {
@@ -38,9 +38,11 @@ _TSV = ox.QueryResultsFormat.TSV
 class Question:
     """A query and how it is to be answered.
 
-    `bindings` are the values of its variables, as terms. `rows` and `graph` name the formats for the two kinds of
+    `bindings` are the values of its variables, as terms; `names` are such values as people write them, each with its
+    type, which a worker looks up in the graph with this `base`. `rows` and `graph` name the formats for the two kinds of
     results, None where the asker takes none. At most `limit` rows or triples are given: with `cut` the first ones,
-    else more are a fault.
+    else more are a fault. `guarded` is a question
+    of a stranger, who may not have other servers asked.
     """
 
     text: str
@@ -53,6 +55,8 @@ class Question:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     guarded: bool = False
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    base: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from kg.errors import QueryError
+from kg.errors import NotFound, QueryError
 from kg.store.answers import Answer, Question, Term, answer, table
 from kg.store.catalogue import NamedQuery, find
-from kg.store.names import bindings, concept, paper
+from kg.store.names import concept, paper, typed
 from kg.store.opening import base_of, open_store, prefixes_of, store_path
 from kg.store.worker import Worker
 
@@ -38,11 +38,14 @@ def ask(
     """
     folder = Path(folder)
     named = find(query)
+    names = typed(named, parameters or {})
     question = Question(
-        named.text, prefixes_of(folder), bound(folder, named, dict(parameters or {})), rows, graph, limit, cut=True
+        named.text, prefixes_of(folder), rows=rows, graph=graph, limit=limit, cut=True, names=names, base=base_of(folder)
     )
     with Worker(store_path(folder), memory=-1) as worker:
         found = worker.ask(question, timeout)
+    if found.fault == "name":
+        raise NotFound(found.why)
     if found.fault:
         hint = {
             "time": "; --timeout gives it longer",
@@ -51,11 +54,6 @@ def ask(
         }
         raise QueryError(f"{named.name}: {found.why}{hint.get(found.fault, '')}")
     return found
-
-
-def bound(folder: Path, query: NamedQuery, parameters: dict[str, str]) -> dict[str, Term]:
-    """The terms of the parameters; the store is opened only where there are any."""
-    return bindings(open_store(folder), base_of(folder), query, parameters) if parameters else {}
 
 
 class View:

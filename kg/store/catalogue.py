@@ -15,9 +15,9 @@ from kg.errors import NotFound
 from kg.ontology import FOLDER
 
 QUERIES = FOLDER / "queries"
-Type = Literal["concept", "paper", "integer", "date", "text", "property"]
+Type = Literal["concept", "paper", "integer", "date", "text", "property", "iri"]
 
-_PARAM = re.compile(r"param (\w+) (concept|paper|integer|date|text|property): (.+)")
+_PARAM = re.compile(r"param (\w+) (concept|paper|integer|date|text|property|iri): (.+)")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A concept: its preferred label, an alias, its identifier or IRI; letter case, ac
 nothing fits exactly. A paper: its title or a part of it, its identifier, its IRI.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date as Date
 
 import pyoxigraph as ox
@@ -13,7 +13,7 @@ from kg.errors import NotFound, QueryError
 from kg.ontology import NAMESPACE, PREFIXES, fold
 from kg.records import Paper, fold_title
 from kg.store.answers import Term
-from kg.store.catalogue import NamedQuery, Type
+from kg.store.catalogue import NamedQuery
 
 _LABELS = tuple(ox.NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel"))
 _TITLE = ox.NamedNode(PREFIXES["dcterms"] + "title")
@@ -23,17 +23,17 @@ _PAPER = ox.NamedNode(PREFIXES["schema"] + "ScholarlyArticle")
 _MENTIONS = ox.NamedNode(f"{NAMESPACE}mentions")
 
 
-def bindings(store: ox.Store, base: str, query: NamedQuery, given: dict[str, str]) -> dict[str, Term]:
-    """The terms that a query's parameters are bound to; raises QueryError for a parameter that it does not have."""
+def typed(query: NamedQuery, given: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """The values of a query's parameters with their types; raises QueryError for a parameter that it does not have."""
     types = {p.name: p.type for p in query.parameters}
     for name in given:
         if name not in types:
             known = ", ".join(f"--{n}" for n in types) or "none"
             raise QueryError(f"{query.name} has no parameter --{name}; it has {known}")
-    return {name: term(store, base, types[name], value) for name, value in given.items()}
+    return {name: (types[name], value) for name, value in given.items()}
 
 
-def term(store: ox.Store, base: str, type: Type, value: str) -> Term:
+def term(store: ox.Store, base: str, type: str, value: str) -> Term:
     """A value as the term that its type asks for; raises QueryError where it is none, NotFound for unknown names."""
     if type in ("concept", "paper"):
         return (concept if type == "concept" else paper)(store, base, value)
@@ -41,6 +41,11 @@ def term(store: ox.Store, base: str, type: Type, value: str) -> Term:
         return _LITERALS[type](value)
     except ValueError as error:
         raise QueryError(f"{value!r} is no {type}") from error
+
+
+def iri(value: str) -> ox.NamedNode:
+    """A node; raises ValueError where the text is no IRI."""
+    return ox.NamedNode(value)
 
 
 def _property(value: str) -> Term:
@@ -54,6 +59,7 @@ _LITERALS: dict[str, Callable[[str], Term]] = {
     ),
     "text": lambda value: ox.Literal(value),
     "property": _property,
+    "iri": iri,
 }
 
 

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Self
@@ -125,17 +126,26 @@ def serve(path: str, handle: int, memory: int) -> None:
     channel = Connection(handle)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            question = channel.recv()
-            channel.send(guarded(store, question) if question.guarded else answer(store, question))
+            channel.send(reply(store, channel.recv()))
 
 
-def guarded(store: ox.Store, question: Question) -> Answer:
-    """Answer a question that came from a stranger."""
-    try:
-        text = checked(question.text)
-    except Refused as error:
-        return Answer(fault="refused", why=str(error))
-    return answer(store, Question(**{**question.__dict__, "text": text}))
+def reply(store: ox.Store, question: Question) -> Answer:
+    """The answer to a question, after a look at what it may not ask and at the names that it uses."""
+    if question.guarded:
+        try:
+            question = replace(question, text=checked(question.text))
+        except Refused as error:
+            return Answer(fault="refused", why=str(error))
+    if question.names:
+        from kg.errors import KgError
+        from kg.store.names import term
+
+        try:
+            terms = {n: term(store, question.base, type, value) for n, (type, value) in question.names.items()}
+        except KgError as error:
+            return Answer(fault="name", why=str(error))
+        question = replace(question, bindings={**question.bindings, **terms})
+    return answer(store, question)
 
 
 def leave_network() -> None:
