@@ -49,11 +49,15 @@ def store_path(folder: Path) -> Path:
 
 def stamp_of(folder: Path) -> str:
     """A name for the present state of the files that a store is made of."""
-    if not (folder / FILES[0]).is_file():
-        raise NotBuilt(f"{folder}: no {FILES[0]} there; run kg build SOURCE -o {folder} or kg export {folder} first")
+    _check_built(folder)
     paths = [*(folder / name for name in FILES), FOLDER / "kg.ttl"]
     facts = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in paths if p.is_file()]
     return hashlib.sha256(repr((_LAYOUT, ox.__version__, facts)).encode()).hexdigest()[:16]
+
+
+def _check_built(folder: Path) -> None:
+    if not (folder / FILES[0]).is_file():
+        raise NotBuilt(f"{folder}: no {FILES[0]} there; run kg build SOURCE -o {folder} or kg export {folder} first")
 
 
 def prefixes_of(folder: Path) -> dict[str, str]:
@@ -64,6 +68,7 @@ def prefixes_of(folder: Path) -> dict[str, str]:
 
 def base_of(folder: Path) -> str:
     """The base of the graph's IRIs, which the prefixes at the beginning of its Turtle file tell."""
+    _check_built(folder)
     with (folder / FILES[0]).open(encoding="utf-8") as file:
         found = re.search(r"^@prefix concept: <(.*)concept/> \.$", file.read(8192), re.MULTILINE)
     return found[1] if found else BASE
