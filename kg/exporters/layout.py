@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 
 SPACING = 92.0
 """The distance, in pixels of an unzoomed page, that two tied nodes come to rest at."""
-ASPECT = 1.5
+ASPECT = 1.45
 """Width to height: screens are wide."""
 REACH, FOREIGN = 3.2 * SPACING, 1.2
 """How far nodes repel each other, and how much more they do across communities."""
@@ -49,7 +49,7 @@ def layout(count: int, ties: Ties, radii: Sequence[float]) -> Layout:
     inner = [(number[a], number[b], weight) for a, b, weight in ties]
     communities = find_communities(len(tied), inner)
     room = np.array([radii[node] for node in tied])
-    places = arrange(len(tied), inner, communities, room)
+    places = arrange(len(tied), inner, communities, room, 1.5 * SPACING if len(tied) < count else 0.0)
     found = dict(zip(tied, places.tolist(), strict=True))
     alone = [node for node in range(count) if node not in number]
     found.update(zip(alone, rows_below(len(alone), places).tolist(), strict=True))
@@ -71,8 +71,8 @@ def find_communities(count: int, ties: Ties) -> list[int]:
     return [found[node] for node in range(count)]
 
 
-def arrange(count: int, ties: Ties, communities: Sequence[int], radii: Vectors) -> Vectors:
-    """Coordinates of nodes that all have ties, centred, wider than high."""
+def arrange(count: int, ties: Ties, communities: Sequence[int], radii: Vectors, below: float = 0.0) -> Vectors:
+    """Coordinates of nodes that all have ties, centred, wider than high together with `below`, what stands below."""
     if count == 0:
         return np.zeros((0, 2))
     groups = np.array(communities)
@@ -80,7 +80,7 @@ def arrange(count: int, ties: Ties, communities: Sequence[int], radii: Vectors) 
     matrix = attraction(count, ties, groups)
     rounds = 300 if count <= 500 else 130
     places = settle(places, matrix, groups, rounds)
-    places = widened(upright(places))
+    places = widened(upright(places), below)
     places = spread(places, radii, 60 if count <= 500 else 30)
     return np.asarray(places - (places.max(axis=0) + places.min(axis=0)) / 2, dtype=np.float64)
 
@@ -182,10 +182,10 @@ def upright(places: Vectors) -> Vectors:
     return np.asarray(turned * np.where((turned**3).sum(axis=0) < 0, -1.0, 1.0), dtype=np.float64)
 
 
-def widened(places: Vectors) -> Vectors:
+def widened(places: Vectors, below: float) -> Vectors:
     """Stretch the picture, within limits, to the shape of a screen: labels are wide, so width is what they need."""
     width, height = np.ptp(places, axis=0)
-    stretch = min(max(ASPECT * float(height) / max(float(width), 1.0), 1.0), 1.5)
+    stretch = min(max(ASPECT * (float(height) + below) / max(float(width), 1.0), 1.0), 1.6)
     return np.asarray(places * np.array([stretch, 1.0]), dtype=np.float64)
 
 
@@ -203,16 +203,17 @@ def rows_below(count: int, places: Vectors) -> Vectors:
         return np.zeros((0, 2))
     width = max(float(np.ptp(places[:, 0])) if len(places) else 0.0, SPACING * math.sqrt(count) * ASPECT)
     columns = max(1, min(count, int(width / SPACING)))
-    top = float(places[:, 1].max()) + 2 * SPACING if len(places) else 0.0
+    top = float(places[:, 1].max()) + 1.5 * SPACING if len(places) else 0.0
     index = np.arange(count)
-    across = (index % columns - (min(columns, count) - 1) / 2) * SPACING
+    in_row = np.minimum(columns, count - index // columns * columns)
+    across = (index % columns - (in_row - 1) / 2) * SPACING
     return np.column_stack([across, top + (index // columns) * SPACING * 0.9])
 
 
 def petals(centre: tuple[int, int], count: int, radius: float, away: float) -> list[tuple[int, int]]:
     """Places for small nodes on rings around a node, the first in the direction `away` (radians)."""
     found: list[tuple[int, int]] = []
-    ring, reach = 0, radius + 16.0
+    ring, reach = 0, radius + 19.0
     while len(found) < count:
         room = max(6, int(2 * math.pi * reach / 20))
         here = min(room, count - len(found))

@@ -161,7 +161,7 @@ class Picture:
         for node in self.ids:
             data = self.content.graph.nodes[node]
             item: Item = {"id": node, "kind": data["kind"], "name": data["label"], "size": self.radius(node)}
-            item["label"] = short_title(data["label"]) if data["kind"] == "Paper" else data["label"]
+            item["label"] = short_name(data["kind"], data["label"])
             item["x"], item["y"] = places[node]
             item["community"] = communities.get(node, LOOSE)
             if data["kind"] != "Paper":
@@ -214,6 +214,13 @@ class Picture:
             "cut": max(0, len(links) - LINKS),
             "minor": len(self.ids) <= SHOW_ALL,
         }
+
+
+def short_name(kind: str, name: str) -> str:
+    """What stands beside a node."""
+    if kind == "Paper":
+        return short_title(name)
+    return name.split("://", 1)[-1].removeprefix("www.") if kind == "Code" else name
 
 
 def short_title(title: str, most: int = 38) -> str:

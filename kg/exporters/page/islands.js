@@ -42,19 +42,21 @@ class Islands {
     }
   }
 
-  placeCaptions(ctx, scale, theme) {
-    const afar = scale < SCALE.afar;
+  /** `crowd`: captions go to the middle of their islands and are drawn over the nodes. */
+  placeCaptions(ctx, scale, theme, crowd) {
+    this.crowd = crowd;
     ctx.font = captionFont(scale, theme.font);
     const taken = new Boxes(120);
     this.captions = [];
     for (const { hull, label, row } of this.found) {
-      const text = afar && !row ? label.split(" · ")[0] : label;
-      if (!text) continue;
+      if (!label) continue;
       const [left, right] = extent(hull.map((point) => point[0]));
+      const tooWide = ctx.measureText(label).width > 1.7 * (right - left + 72);
+      const text = (crowd || tooWide) && !row ? label.split(" · ")[0] : label;
       const [top, bottom] = extent(hull.map((point) => point[1]));
       const half = (ctx.measureText(text).width / 2) * scale + 6;
       const x = (left + right) / 2;
-      const y = afar && !row ? (top + bottom) / 2 : top - (row ? 26 : 40);
+      const y = crowd && !row ? (top + bottom) / 2 : top - (row ? 26 : 40);
       const box = [x * scale - half, y * scale - 14, x * scale + half, y * scale + 4];
       if (!taken.free(box)) continue;
       taken.add(box);
@@ -63,7 +65,6 @@ class Islands {
   }
 
   drawCaptions(ctx, scale, theme) {
-    const afar = scale < SCALE.afar;
     ctx.save();
     ctx.font = captionFont(scale, theme.font);
     ctx.textAlign = "center";
@@ -71,9 +72,9 @@ class Islands {
     ctx.lineJoin = "round";
     ctx.lineWidth = 4 / scale;
     ctx.strokeStyle = theme.ground;
-    ctx.fillStyle = afar ? theme.text : theme.caption;
+    ctx.fillStyle = this.crowd ? theme.text : theme.caption;
     for (const { text, x, y } of this.captions) {
-      if (afar) ctx.strokeText(text, x, y);
+      if (this.crowd) ctx.strokeText(text, x, y);
       ctx.fillText(text, x, y);
     }
     ctx.restore();

@@ -10,6 +10,7 @@ class Page {
     this.firstState = () => ({ mode: "both", hidden: new Set(), minor: start.about.minor, weight: 0, steps: 0 });
     this.state = this.firstState();
     this.open = null;
+    this.link = null;
     this.near = new Set();
     this.panelElement = document.getElementById("panel");
     this.picture = new Picture(document.getElementById("graph"), start, {
@@ -67,6 +68,7 @@ class Page {
       return;
     }
     this.open = id;
+    this.link = null;
     this.near = await this.neighbourIds(id);
     this.makeVisible(facts.kind);
     this.panel.showNode(facts);
@@ -82,6 +84,8 @@ class Page {
 
   close() {
     this.open = null;
+    this.link = null;
+    this.link = null;
     this.near = new Set();
     this.panelElement.hidden = true;
     this.setSteps(0);
@@ -109,7 +113,8 @@ class Page {
     const edges = new Set(this.edges.filter((edge) => this.isEdgeShown(edge, nodes)).map((edge) => edge.id));
     if (this.open && !this.state.minor) this.picture.gather(this.general(), this.open);
     this.picture.show(nodes, edges, this.state.mode === "both");
-    this.picture.select(this.open, this.nearNow(nodes, edges));
+    if (this.link) this.picture.select(this.link.id, this.near);
+    else this.picture.select(this.open, this.nearNow(nodes, edges));
   }
 
   /** The neighbours of the open paper that are too general to have a place of their own. */
@@ -179,7 +184,8 @@ class Page {
     const [from, to, ...shared] = await Promise.all([edge.from, edge.to, ...edge.shared].map((id) => this.data.node(id)));
     if (location.hash) history.replaceState(null, "", "#");
     this.open = null;
-    this.near = new Set();
+    this.link = edge;
+    this.near = new Set([edge.from, edge.to, ...edge.shared]);
     this.panel.showLink(edge, reference(from), reference(to), shared.map((facts, i) => reference(facts) || this.unknown(edge.shared[i])));
     this.panelElement.hidden = false;
     await this.apply();
@@ -267,11 +273,6 @@ class Page {
 
 function reference(facts) {
   return facts && { id: facts.id, kind: facts.kind, name: facts.name, here: true };
-}
-
-/** Node ids are readable in the address; only what would break it is escaped. */
-function addressOf(id) {
-  return encodeURIComponent(id).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
 function idOf(hash) {

@@ -86,7 +86,7 @@ class Panel {
 
   showLink(edge, from, to, shared) {
     this.fill([
-      eyebrow("Paper", "Two papers that share concepts", edge.weight.toFixed(2)),
+      eyebrow("Paper", "Two papers that share concepts", `weight ${edge.weight.toFixed(2)}`),
       this.titles("Papers", [from, to]),
       this.references("They share", shared),
     ]);
@@ -139,7 +139,18 @@ class Panel {
     return button;
   }
 
-  /** A text with its mentions as buttons in the colour of their kind. Offsets count code points, not UTF-16 units. */
+  /** Mentions are links within the page and no buttons: a long one must break across lines like the words around it. */
+  mention(target, attributes, text) {
+    if (!target.here) return this.button(target, attributes, text);
+    const link = element("a", { ...attributes, href: `#${addressOf(target.id)}` }, text);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.open(target.id);
+    });
+    return link;
+  }
+
+  /** A text with its mentions as links in the colour of their kind. Offsets count code points, not UTF-16 units. */
   marked(text, marks, field) {
     const characters = Array.from(text);
     const parts = [];
@@ -147,7 +158,7 @@ class Panel {
     for (const { start, end, target, role } of marks.filter((mark) => mark.field === field)) {
       parts.push(characters.slice(at, start).join(""));
       const title = `${target.name} (${target.kind}, ${ROLE_NAME[role] || role})`;
-      parts.push(this.button(target, { class: `mention ${target.kind.toLowerCase()}`, title }, characters.slice(start, end).join("")));
+      parts.push(this.mention(target, { class: `mention ${target.kind.toLowerCase()}`, title }, characters.slice(start, end).join("")));
       at = end;
     }
     return [...parts, characters.slice(at).join("")];
@@ -174,6 +185,11 @@ function eyebrow(kind, name, more) {
 function outsideLink(url, name) {
   if (!isWebAddress(url)) return element("span", {}, name || url);
   return element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, name ? `${name} ↗` : []);
+}
+
+/** Node ids are readable in the address; only what would break it is escaped. */
+function addressOf(id) {
+  return encodeURIComponent(id).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
 function withoutScheme(url) {

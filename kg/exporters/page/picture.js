@@ -1,7 +1,8 @@
 "use strict";
 
-const SCALE = { least: 0.08, afar: 0.33, most: 5, read: 0.75, near: 1.25, whole: 1.35 };
+const SCALE = { least: 0.08, afar: 0.42, most: 5, read: 0.75, near: 1.25, whole: 1.35 };
 const FOREMOST = 12;
+const CROWD = 250;
 const LINK = "SHARES_CONCEPT";
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -149,7 +150,9 @@ class Picture {
 
   edgeStyle(id) {
     const { from, to, kind, weight } = this.edges.get(id);
-    const touched = this.selected !== null && (from === this.selected || to === this.selected);
+    const touched = this.selected !== null && (this.isLink(this.selected)
+      ? this.near.has(from) && this.near.has(to)
+      : from === this.selected || to === this.selected);
     const strength = kind === LINK ? weight / this.strongest : 0.3;
     const dashes = kind === "BROADER" ? [3, 4] : false;
     if (touched) {
@@ -164,7 +167,11 @@ class Picture {
     return { color: { color: this.theme.edge, opacity: 0.75 * faded }, width: kind === "INTRODUCES" ? 1.6 : 1, dashes };
   }
 
-  /** Mark a node and its neighbours; null marks none. */
+  isLink(id) {
+    return this.edges.has(id);
+  }
+
+  /** Mark a node and its neighbours, or a link with its papers and what they share; null marks none. */
   select(id, near) {
     this.selected = id;
     this.near = near;
@@ -206,14 +213,19 @@ class Picture {
     ctx.stroke();
   }
 
+  /** Many nodes seen from afar: no label could stand clear of them. */
+  isCrowd(scale) {
+    return scale < SCALE.afar && this.visible.size > CROWD;
+  }
+
   /** Behind the graph, and only while no node is chosen: what is chosen shall speak alone. */
   drawIslands(ctx) {
     const scale = this.network.getScale();
     if (this.selected !== null) return this.islands.clear();
     this.islands.update([...this.visible].map((id) => this.nodes.get(id)), this.version);
     this.islands.draw(ctx, this.theme);
-    this.islands.placeCaptions(ctx, scale, this.theme);
-    if (scale >= SCALE.afar) this.islands.drawCaptions(ctx, scale, this.theme);
+    this.islands.placeCaptions(ctx, scale, this.theme, this.isCrowd(scale));
+    if (!this.isCrowd(scale)) this.islands.drawCaptions(ctx, scale, this.theme);
     return undefined;
   }
 
@@ -221,15 +233,22 @@ class Picture {
     const scale = this.network.getScale();
     const key = `${scale.toFixed(4)} ${this.version}`;
     if (this.placedFor !== key) {
-      this.placed = this.labels.place(ctx, this.labelled(scale), scale, this.theme.font, this.islands.captions.map(({ box }) => box));
+      this.placed = this.labels.place(ctx, this.labelled(scale), scale, this.theme.font, {
+        reserved: this.islands.captions.map(({ box }) => box),
+        crowd: this.isCrowd(scale),
+        margin: this.marginX() + 6,
+      });
       this.placedFor = key;
     }
-    if (scale < SCALE.afar) this.islands.drawCaptions(ctx, scale, this.theme);
+    if (this.isCrowd(scale)) this.islands.drawCaptions(ctx, scale, this.theme);
     ctx.save();
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
-    for (const { node, lines, x, y } of this.placed) {
+    // The hovered node's label comes last, on a card of its own: it may lie over anything.
+    const ordered = [...this.placed].sort((a, b) => (a.node.id === this.hovered) - (b.node.id === this.hovered));
+    for (const { node, lines, x, y, width } of ordered) {
+      if (node.id === this.hovered) this.drawCard(ctx, x, y, width / scale, lines.length, scale);
       ctx.font = labelFont(node.strong, scale, this.theme.font);
       ctx.lineWidth = 3.5 / scale;
       ctx.strokeStyle = this.theme.ground;
@@ -240,6 +259,18 @@ class Picture {
       });
     }
     ctx.restore();
+  }
+
+  drawCard(ctx, x, y, width, lines, scale) {
+    const pad = 6 / scale;
+    const height = (lines * LINE_HEIGHT) / scale;
+    ctx.beginPath();
+    ctx.roundRect(x - width / 2 - pad, y - LINE_HEIGHT / 2 / scale - pad / 2, width + 2 * pad, height + pad, pad);
+    ctx.fillStyle = this.theme.card;
+    ctx.fill();
+    ctx.lineWidth = 1 / scale;
+    ctx.strokeStyle = this.theme.line;
+    ctx.stroke();
   }
 
   /** The nodes that may have a label, the most important first. */
@@ -258,11 +289,15 @@ class Picture {
       });
     }
     found.sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
-    // From afar the captions of the islands speak, and of the nodes only the foremost.
-    if (scale >= SCALE.afar || this.selected !== null) return found;
+    // In a crowd the captions of the islands speak, and of the nodes only the foremost.
+    if (!this.isCrowd(scale) || this.selected !== null) return found;
     const captions = new Set(this.islands.captions.map(({ text }) => text));
     found.forEach((label, i) => (label.silent = !label.wanted && (i >= FOREMOST || captions.has(label.text))));
     return found;
+  }
+
+  marginX() {
+    return Math.min(110, this.element.clientWidth * 0.17);
   }
 
   /** Move the view so that these nodes fill it; `inset` is what the details panel covers, in pixels. */
@@ -273,7 +308,7 @@ class Picture {
     const [top, bottom] = extent(boxes.map((node) => node.y));
     const width = this.element.clientWidth - inset.right;
     const height = this.element.clientHeight - inset.bottom;
-    const [marginX, marginY] = [Math.min(110, width * 0.12), Math.min(84, height * 0.13)];
+    const [marginX, marginY] = [Math.min(this.marginX(), width * 0.17), Math.min(84, height * 0.13)];
     const scale = Math.min(most, (width - 2 * marginX) / Math.max(right - left, 1), (height - 2 * marginY) / Math.max(bottom - top, 1));
     this.moveTo({ x: (left + right) / 2, y: (top + bottom) / 2 }, Math.max(scale, SCALE.least), inset, animated);
   }

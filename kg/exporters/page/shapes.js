@@ -62,7 +62,7 @@ function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   const theme = { font: colour("font"), fill: {}, ink: {} };
-  for (const name of ["ground", "text", "muted", "edge", "link", "island", "caption", "accent", "card"]) theme[name] = colour(name === "text" ? "ink" : name);
+  for (const name of ["ground", "text", "muted", "edge", "link", "island", "caption", "accent", "card", "line"]) theme[name] = colour(name === "text" ? "ink" : name);
   for (const kind of KINDS) {
     theme.fill[kind] = colour(kind.toLowerCase());
     theme.ink[kind] = colour(`${kind.toLowerCase()}-ink`);
