@@ -1,59 +1,32 @@
-"""JSON Lines: a paper an object, ``{"title", "abstract", "id", "url", "date", …}``, one a line.
+"""JSON Lines, a JSON array or a single object: papers with ``title``, ``abstract``, ``id``, ``url``, ``date``, …
 
-Reads what `kg extract` and `kg fetch` print, too: fields that a paper does not have are passed over.
+Reads what `kg extract` and `kg fetch` print, and objects whose keys have the usual other names (`kg.sources.columns`).
 """
 
-import json
 from collections.abc import Iterator
 from datetime import date as Date
-from typing import Any
-
-from pydantic import ValidationError
 
 from kg.records import Paper, Rejected
-from kg.sources.opening import MAX_LINE, Source
-
-FIELDS = frozenset(Paper.model_fields)
+from kg.sources.columns import NAMES, folded, guessed, row_of
+from kg.sources.json_values import is_json, keys, objects
+from kg.sources.opening import Source
 
 
 def sniff(head: str) -> bool:
-    """True where the first line that is not blank opens a JSON object."""
-    first = next((line for line in head.lstrip("\ufeff").splitlines() if line.strip()), "")
-    return first.lstrip().startswith("{") and '"' in first
+    """True for JSON of which some key is a name of the title."""
+    return is_json(head) and any(folded(k) in NAMES["title"] for k in keys(head))
 
 
 def read(source: Source, date: Date | None = None) -> Iterator[Paper | Rejected]:
-    """A paper or a rejected record a line; blank lines count for nothing."""
-    for number, line in enumerate(source.lines(), 1):
-        if line.strip():
-            yield paper_of(line, f"line {number}", source.name, date)
-
-
-def paper_of(line: str, place: str, source: str, date: Date | None) -> Paper | Rejected:
-    """The paper that a line of JSON tells of, or why there is none."""
-
-    def reject(reason: str) -> Rejected:
-        return Rejected(source=source, record=place, reason=reason)
-
-    if len(line) > MAX_LINE:
-        return reject(f"longer than {MAX_LINE:,} characters")
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return reject(f"not JSON ({str(error) or 'too deeply nested'})")
-    if not isinstance(found, dict):
-        return reject("not a JSON object")
-    return record_of(found, place, source, date)
-
-
-def record_of(found: dict[str, Any], place: str, source: str, date: Date | None) -> Paper | Rejected:
-    """Validate a plain dict whose keys are the fields of a paper; other keys are ignored."""
-    kept = {k: v for k, v in found.items() if k in FIELDS and v not in (None, "", [])}
-    kept.setdefault("date", date)
-    kept.setdefault("source", source)
-    try:
-        return Paper.model_validate(kept)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "record"
-        return Rejected(source=source, record=place, reason=f"{field}: {first['msg'].lower()}")
+    """A paper or a rejected record an object."""
+    known: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for place, found in objects(source):
+        if isinstance(found, str):
+            yield Rejected(source=source.name, record=place, reason=found)
+            continue
+        shape = tuple(found)
+        if shape not in known:
+            if len(known) > 1000:
+                known.clear()
+            known[shape] = guessed(shape, source.columns)
+        yield row_of(found, known[shape], place, source.name, date)

@@ -73,7 +73,7 @@ def expand(name: str) -> list[str]:
         elif path.exists():
             found = [name]
         else:
-            found = sorted(p for p in glob.glob(name, recursive=True) if Path(p).is_file())
+            found = sorted(p for p in glob.glob(name, recursive=True) if Path(p).is_file())  # noqa: PTH207
     except (OSError, ValueError) as error:  # a name too long, or with a NUL in it
         raise SourceError(f"{name[:80]!r}: no name of a file ({_why(error)}); give a path, a URL or -") from error
     if not found:
@@ -89,7 +89,7 @@ def open_source(name: str) -> Iterator[Source]:
         with _open(name) as raw:
             yield source_of("standard input" if name == "-" else name, raw)
     except (OSError, EOFError) as error:
-        raise SourceError(f"{name}: cannot be read ({_why(error)}); check the path and that the file is whole") from error
+        raise SourceError(f"{name}: cannot be read ({_why(error)}); check that it is there and whole") from error
 
 
 def source_of(name: str, raw: IO[bytes]) -> Source:
