@@ -12,6 +12,7 @@ from kg.extraction.model import load
 from kg.extraction.roles import role
 from kg.extraction.tagger import Flags, title_length, words_of
 from kg.ontology import scheme
+from kg.records import Kind
 
 THRESHOLD = 0.5
 """Probability from which on a group is taken: the one with the best F1 in cross-validation."""
@@ -42,7 +43,7 @@ class Mentions:
         judged = [(g, self._judge.verdict(g, words, title)) for g in groups(doc)] if words else []
         accepted = [(g, v) for g, v in judged if v.accepted >= self._threshold]
         for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], doc):
-            kind = "Method" if verdict.kind == "Code" else verdict.kind
+            kind: Kind = "Method" if verdict.kind == "Code" else verdict.kind
             if group.concept:
                 kind = scheme().concepts[group.concept].kind
             introduced = verdict.introduced >= INTRODUCED

@@ -250,7 +250,7 @@ class Scorer:
 
 def _times(rows: Floats, steps: Floats) -> Floats:
     """rows @ steps, added up label by label: BLAS may round differently for other numbers of rows."""
-    total = rows[:, :1] * steps[0]
+    total: Floats = rows[:, :1] * steps[0]
     for label in range(1, len(steps)):
         total += rows[:, label : label + 1] * steps[label]
     return total
