@@ -57,7 +57,7 @@ class Report:
 
 
 def build(
-    sources: Iterable[str],
+    sources: Iterable[str | Path] | str | Path,
     output: Path | str = "outputs",
     *,
     formats: Iterable[str] = DEFAULT_FORMATS,
@@ -81,18 +81,19 @@ def build(
     first takes its place. A kill between two renames leaves files of two generations side by side, each whole; the
     next build, most simply the same again, puts the rest in place before it does anything else.
     """
-    started, folder = time.monotonic(), Path(output)
-    last = read_settings(folder) if append else Settings()
-    base = base or last.base or BASE
-    settings = Settings(base=base, evidence=last.evidence if evidence is None else evidence)
-    formats = list(dict.fromkeys((*formats, *formats_in(folder))))
-    check(formats, base)
+    started, folder, formats = time.monotonic(), Path(output), list(formats)
+    names = [str(sources)] if isinstance(sources, str | Path) else [str(source) for source in sources]
+    check(formats, base or BASE)
     make_folder(folder)
     with locked(folder):
+        last = read_settings(folder) if append else Settings()
+        evidence = last.evidence if evidence is None else evidence
+        settings = Settings(base=base or last.base or BASE, evidence=evidence)
+        formats = list(dict.fromkeys((*formats, *formats_in(folder))))
         intake, shelf = Intake(), Shelf(folder, version())
-        told = merge(gather(sources, format, date, strict, intake), kept(folder, shelf) if append else ())
+        told = merge(gather(names, format, date, strict, intake), kept(folder, shelf) if append else ())
         if not intake.papers:
-            raise no_papers(sources, intake.rejected)
+            raise no_papers(names, intake.rejected)
         fresh = read_texts((t.paper for t in told if t.paper not in shelf), shelf, workers, progress, intake)
         earlier = [row for row in read_rejected(folder) if row.source not in intake.sources] if append else []
         records = (record_of(t, shelf) for t in told if t.paper in shelf)

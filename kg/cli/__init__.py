@@ -7,20 +7,33 @@ is at fault; 2 usage; 130 interrupted. ``--debug`` shows the traceback instead.
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from contextlib import suppress
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from kg import __version__
-from kg.cli import build, evaluate, extract, query
+from kg.cli import build, evaluate, export, extract, fetch, load, query, remove, report, serve, show, stats, validate
 from kg.errors import KgError
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "build": build.command,
     "extract": extract.command,
     "query": query.command,
+    "show": show.command,
+    "similar": show.similar,
+    "serve": serve.command,
+    "stats": stats.command,
+    "report": report.command,
+    "export": export.command,
+    "validate": validate.command,
+    "load": load.command,
+    "fetch": fetch.command,
+    "remove": remove.command,
     "eval": evaluate.command,
 }
+SETTINGS = {"query": query.SETTINGS}
+"""What the parser of a command has to know beyond its function."""
 
 app = typer.Typer(
     name="kg",
@@ -32,7 +45,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+    app.command(_name, context_settings=SETTINGS.get(_name))(_command)
 
 
 def _show_version(wanted: bool) -> None:
@@ -58,14 +71,17 @@ def main() -> None:
         sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
     try:
         status = app(standalone_mode=False)
+        if status == 130:  # how newer versions of typer tell of an interrupt
+            raise KeyboardInterrupt
         sys.exit(status if isinstance(status, int) else 0)
-    except KeyboardInterrupt:
-        _fail("interrupted; outputs are as they were, --append goes on where this stopped", 130, debug)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("interrupted; what is written is whole, and a build goes on from here when it is run again", 130, debug)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except typer.Abort:
-        _fail("interrupted", 130, debug)
+        _reader_gone()
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # typer takes it for a failure
+            _reader_gone()
+        raise
     except KgError as error:
         _fail(str(error), 1, debug)
     except Exception as error:
@@ -82,6 +98,13 @@ def _usage(error: Exception) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "kg"
     return f"{error.format_message()} (see {path} --help)"
+
+
+def _reader_gone() -> NoReturn:
+    """End without a word: who reads the output has seen enough."""
+    with suppress(OSError):  # a stream without a file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
 
 
 def _fail(message: str, status: int, debug: bool) -> None:
