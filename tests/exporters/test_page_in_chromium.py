@@ -255,6 +255,25 @@ def test_a_link_between_papers_tells_what_they_share(opened: Opened) -> None:
     assert "They share" in page.locator("#details").inner_text()
 
 
+def test_nodes_that_a_live_source_finds_later_are_taken_in(opened: Opened) -> None:
+    page = opened(hash="#concept/lstm")
+    page.evaluate(
+        """() => {
+          const [page, old, id] = [window.kgPage, window.kgPage.data, "paper/new"];
+          const found = { id, kind: "Paper", name: "Found later", here: true, roles: {}, near: [], marks: [] };
+          const edge = { id: "live-1", from: id, to: "concept/lstm", kind: "USES", weight: 1, roles: ["uses"] };
+          const around = { nodes: [page.byId.get("concept/lstm")], edges: [edge] };
+          page.data = {
+            node: async (asked) => (asked === id ? found : old.node(asked)),
+            neighbours: async (asked) => (asked === id ? around : old.neighbours(asked)),
+          };
+          page.go(id);
+        }"""
+    )
+    page.wait_for_selector("#details h2:text('Found later')")
+    assert "paper/new" in visible(page)
+
+
 def test_the_view_is_saved_as_a_png(opened: Opened) -> None:
     page = opened()
     with page.expect_download() as download:

@@ -9,7 +9,8 @@
  *   neighbours(id)  → {nodes, edges}: what is one step away
  *   search(text)    → [{id, kind, name, alias}]: the best matches first; `alias` is the spelling that matched, or ""
  *
- * A reference to a node is always {id, kind, name, here}; `here` says whether the node can be opened.
+ * A reference to a node is always {id, kind, name, here}; `here` says whether the node can be opened. Nodes that the
+ * first picture does not have may come with node() and neighbours(); the page takes them in and finds places for them.
  */
 class EmbeddedData {
   constructor(json) {

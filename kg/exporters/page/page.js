@@ -4,8 +4,8 @@
 class Page {
   constructor(data, start) {
     this.data = data;
-    this.nodes = start.nodes;
-    this.edges = start.edges;
+    this.nodes = [...start.nodes];
+    this.edges = [...start.edges];
     this.byId = new Map(start.nodes.map((node) => [node.id, node]));
     this.firstState = () => ({ mode: "both", hidden: new Set(), minor: start.about.minor, weight: 0, steps: 0 });
     this.state = this.firstState();
@@ -67,9 +67,11 @@ class Page {
       if (id) this.say("This page has no such node.");
       return;
     }
+    const around = await this.data.neighbours(id);
+    this.add([facts, ...around.nodes], around.edges, id);
     this.open = id;
     this.link = null;
-    this.near = await this.neighbourIds(id);
+    this.near = new Set(around.nodes.map((node) => node.id));
     this.makeVisible(facts.kind);
     this.panel.showNode(facts);
     this.panelElement.hidden = false;
@@ -93,8 +95,15 @@ class Page {
     this.apply();
   }
 
-  async neighbourIds(id) {
-    return new Set((await this.data.neighbours(id)).nodes.map((node) => node.id));
+  /** A live source knows more than the first picture shows: what a step reaches is taken in. */
+  add(nodes, edges, beside) {
+    const fresh = nodes.filter((node) => !this.byId.has(node.id));
+    const known = new Set(this.edges.map((edge) => edge.id));
+    const ties = edges.filter((edge) => !known.has(edge.id));
+    for (const node of fresh) this.byId.set(node.id, node);
+    this.nodes.push(...fresh);
+    this.edges.push(...ties);
+    this.picture.add(fresh, ties, beside);
   }
 
   /** What was chosen must be seen: switch on its kind, and concepts at all. */
@@ -114,7 +123,7 @@ class Page {
     if (this.open && !this.state.minor) this.picture.gather(this.general(), this.open);
     this.picture.show(nodes, edges, this.state.mode === "both");
     if (this.link) this.picture.select(this.link.id, this.near);
-    else this.picture.select(this.open, this.nearNow(nodes, edges));
+    else this.picture.select(this.open, scope || this.nearNow(nodes, edges), Boolean(scope));
   }
 
   /** The neighbours of the open paper that are too general to have a place of their own. */

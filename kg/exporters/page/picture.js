@@ -111,6 +111,18 @@ class Picture {
     this.refresh();
   }
 
+  /** Take in nodes and edges that a live source found; a node without a place gets one around `beside`. */
+  add(nodes, edges, beside) {
+    const centre = this.nodes.get(beside) || { ...this.network.getViewPosition(), size: 0 };
+    nodes.forEach((node, i) => {
+      const angle = (i / nodes.length) * 2 * Math.PI;
+      const reach = centre.size + 60 + (i % 3) * 26;
+      const place = { x: centre.x + reach * Math.cos(angle), y: centre.y + reach * Math.sin(angle) };
+      this.nodes.set(node.id, { label: node.name, size: 7, ...place, ...node });
+    });
+    for (const edge of edges) this.edges.set(edge.id, edge);
+  }
+
   /**
    * Bring nodes to a ring around another one, if only for now: a concept too general to have a place of its own among
    * the others appears beside whatever was chosen.
@@ -159,7 +171,7 @@ class Picture {
       const colour = kind === LINK ? this.theme.text : this.theme.fill[this.nodes.get(to).kind];
       return { color: { color: colour, opacity: kind === LINK ? 0.3 + 0.4 * strength : 0.75 }, width: 1.2 + 2.2 * strength, dashes };
     }
-    const faded = this.selected === null ? 1 : 0.3;
+    const faded = this.selected === null || this.focused ? 1 : 0.3;
     if (kind === LINK) {
       const opacity = (this.quiet ? 0.1 + 0.25 * strength : 0.2 + 0.6 * strength) * faded;
       return { color: { color: this.theme.link, opacity }, width: (this.quiet ? 0.6 : 0.8) + 2.4 * strength, dashes };
@@ -171,8 +183,12 @@ class Picture {
     return this.edges.has(id);
   }
 
-  /** Mark a node and its neighbours, or a link with its papers and what they share; null marks none. */
-  select(id, near) {
+  /**
+   * Mark a node and its neighbours, or a link with its papers and what they share; null marks none. `focused`: only
+   * these are shown.
+   */
+  select(id, near, focused = false) {
+    this.focused = focused;
     this.selected = id;
     this.near = near;
     this.styleEdges([...this.styles.keys()]);
@@ -313,15 +329,19 @@ class Picture {
     this.moveTo({ x: (left + right) / 2, y: (top + bottom) / 2 }, Math.max(scale, SCALE.least), inset, animated);
   }
 
-  /** Move the view to a node, close enough to read and, where that allows it, with its neighbours in sight. */
+  /**
+   * Move the view to a node: onto it and all its neighbours if they can be read at that scale, else onto the node alone.
+   */
   fly(id, near, inset, animated = true) {
-    const { x, y } = this.nodes.get(id);
-    const around = [...near].map((other) => this.nodes.get(other));
-    const reachX = Math.max(1, ...around.map((node) => Math.abs(node.x - x)));
-    const reachY = Math.max(1, ...around.map((node) => Math.abs(node.y - y)));
-    const half = { x: (this.element.clientWidth - inset.right) / 2 - 70, y: (this.element.clientHeight - inset.bottom) / 2 - 50 };
-    const scale = Math.min(SCALE.near, Math.max(SCALE.read, Math.min(half.x / reachX, half.y / reachY)));
-    this.moveTo({ x, y }, scale, inset, animated);
+    const node = this.nodes.get(id);
+    const around = [node, ...[...near].map((other) => this.nodes.get(other))];
+    const [left, right] = extent(around.map(({ x }) => x));
+    const [top, bottom] = extent(around.map(({ y }) => y));
+    const width = this.element.clientWidth - inset.right - 2 * this.marginX();
+    const height = this.element.clientHeight - inset.bottom - 140;
+    const scale = Math.min(SCALE.near, width / Math.max(right - left, 1), height / Math.max(bottom - top, 1));
+    if (scale < SCALE.read) this.moveTo({ x: node.x, y: node.y }, SCALE.read, inset, animated);
+    else this.moveTo({ x: (left + right) / 2, y: (top + bottom) / 2 }, scale, inset, animated);
   }
 
   /** Move the view only if a node is out of sight or under the details panel. */
