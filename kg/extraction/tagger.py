@@ -36,7 +36,7 @@ def shape(word: str) -> str:
     """The pattern of capitals, small letters and digits, runs cut to two.
 
     >>> shape("ResNet-50"), shape("GANs"), shape("learning")
-    ('XxXxx-dd', 'XXx', 'xx')
+    ('XxxXxx-dd', 'XXx', 'xx')
     """
     plain = "".join("X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word)
     return re.sub(r"(.)\1{2,}", r"\1\1", plain)[:12]
