@@ -319,7 +319,7 @@ def test_dark_and_light_follow_the_system(opened: Opened) -> None:
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.emulate_media(color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
-    assert page.evaluate("() => window.kgPage.picture.theme.ground") == "#14181d"
+    page.wait_for_function("() => window.kgPage.picture.theme.ground === '#14181d'")
 
 
 def test_a_phone_has_search_filters_and_details_without_sideways_scrolling(opened: Opened) -> None:

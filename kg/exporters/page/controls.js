@@ -5,7 +5,10 @@ class Controls {
   constructor(start, state, changed) {
     this.state = state;
     this.changed = changed;
-    this.weights = start.edges.filter((edge) => edge.kind === LINK).map((edge) => edge.weight).sort((a, b) => a - b);
+    this.weights = start.edges
+      .filter((edge) => edge.kind === LINK)
+      .map((edge) => edge.weight)
+      .sort((a, b) => a - b);
     this.buildLegend(start.nodes);
     this.slider = document.getElementById("weight");
     this.slider.addEventListener("input", () => this.slide());
@@ -36,7 +39,11 @@ class Controls {
 
   legendRow(kind, count) {
     const content = [kindIcon(kind), element("span", {}, PLURAL[kind]), element("b", {}, count.toLocaleString("en"))];
-    const button = element("button", { type: "button", "data-kind": kind, title: `Show or hide ${PLURAL[kind].toLowerCase()}` }, content);
+    const button = element(
+      "button",
+      { type: "button", "data-kind": kind, title: `Show or hide ${PLURAL[kind].toLowerCase()}` },
+      content,
+    );
     button.addEventListener("click", () => this.toggle(kind));
     this.buttons.set(kind, button);
     return element("li", {}, button);
@@ -62,7 +69,10 @@ class Controls {
     for (const input of document.querySelectorAll("#mode input")) input.checked = input.value === mode;
     if (weight === 0) this.slider.value = 0;
     const kept = this.weights.filter((found) => found >= weight).length;
-    const share = weight === 0 ? kept.toLocaleString("en") : `${kept.toLocaleString("en")} of ${this.weights.length.toLocaleString("en")}, from ${weight.toFixed(2)}`;
+    const share =
+      weight === 0
+        ? kept.toLocaleString("en")
+        : `${kept.toLocaleString("en")} of ${this.weights.length.toLocaleString("en")}, from ${weight.toFixed(2)}`;
     document.getElementById("weight-out").textContent = share;
     this.slider.setAttribute("aria-valuetext", `${share} links`);
   }

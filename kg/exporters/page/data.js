@@ -37,10 +37,15 @@ class EmbeddedData {
     if (node.kind === "Paper") {
       facts.near = this.near(id);
       facts.marks = (facts.marks || []).map(([field, start, end, target, role]) => ({
-        field, start, end, role, target: this.reference(target),
+        field,
+        start,
+        end,
+        role,
+        target: this.reference(target),
       }));
     } else {
-      for (const list of ["broader", "narrower"]) facts[list] = (facts[list] || []).map((other) => this.reference(other));
+      for (const list of ["broader", "narrower"])
+        facts[list] = (facts[list] || []).map((other) => this.reference(other));
       facts.code = this.codeOf(facts.roles.introduces || []);
     }
     return facts;
@@ -68,7 +73,10 @@ class EmbeddedData {
   buildIndex() {
     return this.json.nodes.map((node) => {
       const aliases = (this.json.details[node.id] || {}).aliases || [];
-      const spellings = [node.name, ...aliases].map((spelling, i) => ({ alias: i ? spelling : "", text: folded(spelling) }));
+      const spellings = [node.name, ...aliases].map((spelling, i) => ({
+        alias: i ? spelling : "",
+        text: folded(spelling),
+      }));
       return { id: node.id, kind: node.kind, name: node.name, importance: node.size, spellings };
     });
   }
@@ -96,12 +104,14 @@ class EmbeddedData {
     const marks = (this.json.details[id] || {}).marks || [];
     for (const [, , , target] of marks) {
       const known = (roles.has_code || []).some((code) => code.id === target);
-      if (isWebAddress(target) && !this.byId.has(target) && !known) (roles.has_code ||= []).push(this.reference(target));
+      if (isWebAddress(target) && !this.byId.has(target) && !known)
+        (roles.has_code ||= []).push(this.reference(target));
     }
   }
 
   near(id) {
-    return this.edgesAt.get(id)
+    return this.edgesAt
+      .get(id)
       .filter((edge) => edge.kind === "SHARES_CONCEPT")
       .map((edge) => ({
         ...this.reference(edge.from === id ? edge.to : edge.from),
@@ -119,7 +129,12 @@ class EmbeddedData {
 
 /** Lower case without accents, punctuation as single spaces: "Long Short-Term  Memory" → "long short term memory". */
 function folded(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}+#]+/gu, " ").trim();
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}+#]+/gu, " ")
+    .trim();
 }
 
 /** The spelling that matches best: the whole name before its beginning, before a word's beginning, before the rest. */

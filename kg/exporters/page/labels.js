@@ -46,8 +46,14 @@ class Labels {
     const width = Math.max(...lines.map((line) => this.width(ctx, line, node.strong, font)));
     const height = lines.length * LINE_HEIGHT;
     const [x, y, r] = [node.x * scale, node.y * scale, node.size * scale * 1.15 + (node.wanted ? 7 : 3)];
-    const spots = [[x, y + r + height / 2], [x, y - r - height / 2], [x + r + 2 + width / 2, y], [x - r - 2 - width / 2, y]];
-    if (node.wanted) for (const away of [20, 40]) spots.push([x, y + r + away + height / 2], [x, y - r - away - height / 2]);
+    const spots = [
+      [x, y + r + height / 2],
+      [x, y - r - height / 2],
+      [x + r + 2 + width / 2, y],
+      [x - r - 2 - width / 2, y],
+    ];
+    if (node.wanted)
+      for (const away of [20, 40]) spots.push([x, y + r + away + height / 2], [x, y - r - away - height / 2]);
     for (const [cx, cy] of spots) {
       const box = [cx - width / 2 - 2, cy - height / 2, cx + width / 2 + 2, cy + height / 2];
       const inside = node.wanted || (box[0] >= this.bounds[0] && box[2] <= this.bounds[1]);
@@ -119,7 +125,8 @@ class Boxes {
   free(box, own) {
     for (const key of this.keys(box)) {
       for (const other of this.cells.get(key) || []) {
-        if (other[4] !== own && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
+        if (other[4] !== own && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])
+          return false;
       }
     }
     return true;

@@ -14,11 +14,15 @@ class Page {
     this.near = new Set();
     this.panelElement = document.getElementById("panel");
     this.picture = new Picture(document.getElementById("graph"), start, {
-      open: (id) => this.go(id, true), openEdge: (edge) => this.showLink(edge), clear: () => this.go(""),
+      open: (id) => this.go(id, true),
+      openEdge: (edge) => this.showLink(edge),
+      clear: () => this.go(""),
     });
     this.panel = new Panel(document.getElementById("details"), (id) => this.go(id));
     this.controls = new Controls(start, this.state, () => this.apply());
-    this.search = new SearchBox(document.getElementById("query"), document.getElementById("suggestions"), data, (id) => this.go(id));
+    this.search = new SearchBox(document.getElementById("query"), document.getElementById("suggestions"), data, (id) =>
+      this.go(id),
+    );
     writeAbout(start.about);
     this.listen();
   }
@@ -190,12 +194,19 @@ class Page {
   }
 
   async showLink(edge) {
-    const [from, to, ...shared] = await Promise.all([edge.from, edge.to, ...edge.shared].map((id) => this.data.node(id)));
+    const [from, to, ...shared] = await Promise.all(
+      [edge.from, edge.to, ...edge.shared].map((id) => this.data.node(id)),
+    );
     if (location.hash) history.replaceState(null, "", "#");
     this.open = null;
     this.link = edge;
     this.near = new Set([edge.from, edge.to, ...edge.shared]);
-    this.panel.showLink(edge, reference(from), reference(to), shared.map((facts, i) => reference(facts) || this.unknown(edge.shared[i])));
+    this.panel.showLink(
+      edge,
+      reference(from),
+      reference(to),
+      shared.map((facts, i) => reference(facts) || this.unknown(edge.shared[i])),
+    );
     this.panelElement.hidden = false;
     await this.apply();
   }
@@ -226,7 +237,9 @@ class Page {
     const panel = this.panelElement.getBoundingClientRect();
     const graph = document.getElementById("graph").getBoundingClientRect();
     const wide = panel.width < graph.width * 0.9;
-    return wide ? { right: Math.max(0, graph.right - panel.left), bottom: tools } : { right: 0, bottom: Math.max(0, graph.bottom - panel.top) };
+    return wide
+      ? { right: Math.max(0, graph.right - panel.left), bottom: tools }
+      : { right: 0, bottom: Math.max(0, graph.bottom - panel.top) };
   }
 
   async savePng() {

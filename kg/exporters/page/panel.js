@@ -10,7 +10,11 @@ const ROLES = [
   ["mentions", "Mentions", "Mentioned by"],
 ];
 const ROLE_NAME = {
-  introduces: "introduced here", has_code: "code", evaluates_on: "evaluated on", uses: "used", compares_to: "compared to",
+  introduces: "introduced here",
+  has_code: "code",
+  evaluates_on: "evaluated on",
+  uses: "used",
+  compares_to: "compared to",
   mentions: "mentioned",
 };
 const FIRST = 8;
@@ -26,7 +30,8 @@ class Panel {
   }
 
   showNode(facts) {
-    const parts = facts.kind === "Paper" ? this.paper(facts) : facts.kind === "Code" ? this.code(facts) : this.concept(facts);
+    const parts =
+      facts.kind === "Paper" ? this.paper(facts) : facts.kind === "Code" ? this.code(facts) : this.concept(facts);
     this.fill(parts);
   }
 
@@ -41,7 +46,12 @@ class Panel {
       element("h2", {}, this.marked(facts.name, facts.marks, "title")),
       facts.authors && element("p", { class: "facts" }, authorList(facts.authors)),
       facts.venue && element("p", { class: "facts" }, facts.venue),
-      facts.links && element("div", { class: "outside" }, facts.links.map(([name, url]) => outsideLink(url, name))),
+      facts.links &&
+        element(
+          "div",
+          { class: "outside" },
+          facts.links.map(([name, url]) => outsideLink(url, name)),
+        ),
       ROLES.slice(0, 4).map(([role, title]) => this.references(title, facts.roles[role])),
       this.nearest(facts.near),
       facts.abstract && [
@@ -53,13 +63,23 @@ class Panel {
   }
 
   concept(facts) {
-    const number = facts.count === 1 ? "named by 1 paper" : facts.count ? `named by ${facts.count.toLocaleString("en")} papers` : "above other concepts";
+    const number =
+      facts.count === 1
+        ? "named by 1 paper"
+        : facts.count
+          ? `named by ${facts.count.toLocaleString("en")} papers`
+          : "above other concepts";
     return [
       eyebrow(facts.kind, facts.kind, number),
       element("h2", {}, facts.name),
       facts.aliases && element("p", { class: "facts" }, `Also written ${facts.aliases.join(", ")}`),
       facts.generic && element("p", { class: "facts" }, "Too general to link two papers"),
-      facts.same && element("div", { class: "outside" }, facts.same.map((url) => outsideLink(url, siteName(url)))),
+      facts.same &&
+        element(
+          "div",
+          { class: "outside" },
+          facts.same.map((url) => outsideLink(url, siteName(url))),
+        ),
       this.references("Broader", facts.broader),
       this.references("Narrower", facts.narrower),
       ROLES.map(([role, , title]) => this.titles(title, facts.roles[role])),
@@ -70,9 +90,17 @@ class Panel {
 
   /** On the page of a backbone a concept has more papers than the page shows. */
   missing(facts) {
-    const shown = new Set(Object.values(facts.roles).flat().map(({ id }) => id)).size;
+    const shown = new Set(
+      Object.values(facts.roles)
+        .flat()
+        .map(({ id }) => id),
+    ).size;
     if (facts.count <= shown) return null;
-    return element("p", { class: "note" }, `${(facts.count - shown).toLocaleString("en")} more papers are not on this page.`);
+    return element(
+      "p",
+      { class: "note" },
+      `${(facts.count - shown).toLocaleString("en")} more papers are not on this page.`,
+    );
   }
 
   code(facts) {
@@ -94,21 +122,46 @@ class Panel {
 
   references(title, list) {
     if (!list || !list.length) return null;
-    return [heading(title, list.length), element("div", { class: "chips" }, this.folded(list.map((reference) => this.chip(reference)), 24))];
+    return [
+      heading(title, list.length),
+      element(
+        "div",
+        { class: "chips" },
+        this.folded(
+          list.map((reference) => this.chip(reference)),
+          24,
+        ),
+      ),
+    ];
   }
 
   titles(title, list) {
     if (!list || !list.length) return null;
-    const items = list.map((reference) => element("li", {}, this.button(reference, {}, [kindIcon(reference.kind), element("span", {}, reference.name)])));
+    const items = list.map((reference) =>
+      element("li", {}, this.button(reference, {}, [kindIcon(reference.kind), element("span", {}, reference.name)])),
+    );
     return [heading(title, list.length), element("ul", { class: "titles" }, this.folded(items))];
   }
 
   nearest(near) {
-    if (!near.length) return [heading("Nearest papers"), element("p", { class: "note" }, "Shares nothing specific with the other papers.")];
-    const items = near.map((paper) => element("div", { class: "near" }, [
-      this.button(paper, {}, [element("span", {}, paper.name), element("span", { title: "Weight of the link" }, paper.weight.toFixed(2))]),
-      element("div", { class: "chips" }, paper.shared.map((reference) => this.chip(reference))),
-    ]));
+    if (!near.length)
+      return [
+        heading("Nearest papers"),
+        element("p", { class: "note" }, "Shares nothing specific with the other papers."),
+      ];
+    const items = near.map((paper) =>
+      element("div", { class: "near" }, [
+        this.button(paper, {}, [
+          element("span", {}, paper.name),
+          element("span", { title: "Weight of the link" }, paper.weight.toFixed(2)),
+        ]),
+        element(
+          "div",
+          { class: "chips" },
+          paper.shared.map((reference) => this.chip(reference)),
+        ),
+      ]),
+    );
     return [heading("Nearest papers, with what they share", near.length), element("div", {}, this.folded(items, 5))];
   }
 
@@ -158,7 +211,13 @@ class Panel {
     for (const { start, end, target, role } of marks.filter((mark) => mark.field === field)) {
       parts.push(characters.slice(at, start).join(""));
       const title = `${target.name} (${target.kind}, ${ROLE_NAME[role] || role})`;
-      parts.push(this.mention(target, { class: `mention ${target.kind.toLowerCase()}`, title }, characters.slice(start, end).join("")));
+      parts.push(
+        this.mention(
+          target,
+          { class: `mention ${target.kind.toLowerCase()}`, title },
+          characters.slice(start, end).join(""),
+        ),
+      );
       at = end;
     }
     return [...parts, characters.slice(at).join("")];
@@ -205,5 +264,10 @@ function authorList(authors) {
 }
 
 function longDate(iso) {
-  return new Date(`${iso}T12:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  return new Date(`${iso}T12:00:00Z`).toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
 }

@@ -45,8 +45,14 @@ class Picture {
       nodes: { shape: "custom", chosen: false, physics: false },
       edges: { smooth: false, physics: false, chosen: false, selectionWidth: 0, hoverWidth: 0 },
       interaction: {
-        hover: true, tooltipDelay: 1e9, zoomSpeed: 0.8, selectable: true, selectConnectedEdges: false,
-        hoverConnectedEdges: false, keyboard: false, hideEdgesOnDrag: this.edges.size > 5000,
+        hover: true,
+        tooltipDelay: 1e9,
+        zoomSpeed: 0.8,
+        selectable: true,
+        selectConnectedEdges: false,
+        hoverConnectedEdges: false,
+        keyboard: false,
+        hideEdgesOnDrag: this.edges.size > 5000,
         hideEdgesOnZoom: this.edges.size > 5000,
       },
     };
@@ -162,14 +168,20 @@ class Picture {
 
   edgeStyle(id) {
     const { from, to, kind, weight } = this.edges.get(id);
-    const touched = this.selected !== null && (this.isLink(this.selected)
-      ? this.near.has(from) && this.near.has(to)
-      : from === this.selected || to === this.selected);
+    const touched =
+      this.selected !== null &&
+      (this.isLink(this.selected)
+        ? this.near.has(from) && this.near.has(to)
+        : from === this.selected || to === this.selected);
     const strength = kind === LINK ? weight / this.strongest : 0.3;
     const dashes = kind === "BROADER" ? [3, 4] : false;
     if (touched) {
       const colour = kind === LINK ? this.theme.text : this.theme.fill[this.nodes.get(to).kind];
-      return { color: { color: colour, opacity: kind === LINK ? 0.3 + 0.4 * strength : 0.75 }, width: 1.2 + 2.2 * strength, dashes };
+      return {
+        color: { color: colour, opacity: kind === LINK ? 0.3 + 0.4 * strength : 0.75 },
+        width: 1.2 + 2.2 * strength,
+        dashes,
+      };
     }
     const faded = this.selected === null || this.focused ? 1 : 0.3;
     if (kind === LINK) {
@@ -238,7 +250,10 @@ class Picture {
   drawIslands(ctx) {
     const scale = this.network.getScale();
     if (this.selected !== null) return this.islands.clear();
-    this.islands.update([...this.visible].map((id) => this.nodes.get(id)), this.version);
+    this.islands.update(
+      [...this.visible].map((id) => this.nodes.get(id)),
+      this.version,
+    );
     this.islands.draw(ctx, this.theme);
     this.islands.placeCaptions(ctx, scale, this.theme, this.isCrowd(scale));
     if (!this.isCrowd(scale)) this.islands.drawCaptions(ctx, scale, this.theme);
@@ -292,7 +307,10 @@ class Picture {
   /** The nodes that may have a label, the most important first. */
   labelled(scale) {
     const rank = (node) =>
-      (node.id === this.hovered ? 1000 : 0) + (node.id === this.selected ? 500 : 0) + (this.near.has(node.id) ? 100 : 0) + node.size;
+      (node.id === this.hovered ? 1000 : 0) +
+      (node.id === this.selected ? 500 : 0) +
+      (this.near.has(node.id) ? 100 : 0) +
+      node.size;
     const found = [];
     for (const id of this.visible) {
       const node = this.nodes.get(id);
@@ -300,8 +318,16 @@ class Picture {
       const faded = this.selected !== null && !chosen && !this.near.has(id);
       const small = (node.minor || node.kind === "Code") && !this.near.has(id) && scale < 1.3;
       found.push({
-        id, kind: node.kind, x: node.x, y: node.y, size: this.radius(node), rank: rank(node), wanted: chosen,
-        text: id === this.hovered ? node.name : node.label, strong: chosen || node.kind === "Paper", silent: !chosen && (faded || small),
+        id,
+        kind: node.kind,
+        x: node.x,
+        y: node.y,
+        size: this.radius(node),
+        rank: rank(node),
+        wanted: chosen,
+        text: id === this.hovered ? node.name : node.label,
+        strong: chosen || node.kind === "Paper",
+        silent: !chosen && (faded || small),
       });
     }
     found.sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
@@ -325,7 +351,11 @@ class Picture {
     const width = this.element.clientWidth - inset.right;
     const height = this.element.clientHeight - inset.bottom;
     const [marginX, marginY] = [Math.min(this.marginX(), width * 0.17), Math.min(84, height * 0.13)];
-    const scale = Math.min(most, (width - 2 * marginX) / Math.max(right - left, 1), (height - 2 * marginY) / Math.max(bottom - top, 1));
+    const scale = Math.min(
+      most,
+      (width - 2 * marginX) / Math.max(right - left, 1),
+      (height - 2 * marginY) / Math.max(bottom - top, 1),
+    );
     this.moveTo({ x: (left + right) / 2, y: (top + bottom) / 2 }, Math.max(scale, SCALE.least), inset, animated);
   }
 

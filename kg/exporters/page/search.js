@@ -24,18 +24,24 @@ class SearchBox {
   show(text) {
     if (!text.trim()) return this.hide();
     const options = this.found.map((match, i) => this.option(match, i, text));
-    this.list.replaceChildren(...(options.length ? options : [element("li", { class: "none", role: "presentation" }, "Nothing found")]));
-    const box = this.input.getBoundingClientRect();
+    this.list.replaceChildren(
+      ...(options.length ? options : [element("li", { class: "none", role: "presentation" }, "Nothing found")]),
+    );
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    this.activate(options.length ? 0 : -1);
-    return box;
+    return this.activate(options.length ? 0 : -1);
   }
 
   option({ id, kind, name, alias }, index, text) {
     const label = kind === "Code" ? withoutScheme(name) : name;
-    const lines = [element("span", {}, highlighted(label, text)), alias ? element("small", {}, highlighted(alias, text)) : ""];
-    const item = element("li", { role: "option", id: `option-${index}`, "aria-selected": "false" }, [kindIcon(kind), element("div", {}, lines)]);
+    const lines = [
+      element("span", {}, highlighted(label, text)),
+      alias ? element("small", {}, highlighted(alias, text)) : "",
+    ];
+    const item = element("li", { role: "option", id: `option-${index}`, "aria-selected": "false" }, [
+      kindIcon(kind),
+      element("div", {}, lines),
+    ]);
     item.addEventListener("click", () => this.choose(id));
     item.addEventListener("mousemove", () => this.activate(index));
     return item;

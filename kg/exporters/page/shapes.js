@@ -14,7 +14,12 @@ const SHAPES = {
 };
 const KINDS = Object.keys(SHAPES);
 const PLURAL = {
-  Paper: "Papers", Method: "Methods", Architecture: "Architectures", Dataset: "Datasets", Task: "Tasks", Code: "Code",
+  Paper: "Papers",
+  Method: "Methods",
+  Architecture: "Architectures",
+  Dataset: "Datasets",
+  Task: "Tasks",
+  Code: "Code",
 };
 
 function polygon(corners, radius, turn) {
@@ -50,7 +55,8 @@ function kindIcon(kind) {
   svg.setAttribute("aria-hidden", "true");
   const corners = SHAPES[kind];
   const shape = document.createElementNS("http://www.w3.org/2000/svg", corners ? "polygon" : "circle");
-  if (corners) shape.setAttribute("points", corners.map(([x, y]) => `${(x * 5.6).toFixed(2)},${(y * 5.6).toFixed(2)}`).join(" "));
+  if (corners)
+    shape.setAttribute("points", corners.map(([x, y]) => `${(x * 5.6).toFixed(2)},${(y * 5.6).toFixed(2)}`).join(" "));
   else shape.setAttribute("r", "6");
   shape.setAttribute("class", `fill-${kind.toLowerCase()}`);
   svg.append(shape);
@@ -62,7 +68,8 @@ function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   const theme = { font: colour("font"), fill: {}, ink: {} };
-  for (const name of ["ground", "text", "muted", "edge", "link", "island", "caption", "accent", "card", "line"]) theme[name] = colour(name === "text" ? "ink" : name);
+  for (const name of ["ground", "text", "muted", "edge", "link", "island", "caption", "accent", "card", "line"])
+    theme[name] = colour(name === "text" ? "ink" : name);
   for (const kind of KINDS) {
     theme.fill[kind] = colour(kind.toLowerCase());
     theme.ink[kind] = colour(`${kind.toLowerCase()}-ink`);
