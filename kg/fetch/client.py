@@ -127,9 +127,8 @@ class Client:
 
     def _retried(self, attempt: Callable[[], T], address: str) -> T:
         tenacity = self._tenacity
-        backoff = tenacity.wait_exponential_jitter(
-            initial=self.limits.wait, max=self.limits.longest_wait, jitter=self.limits.wait
-        )
+        longest, jitter = self.limits.longest_wait, tenacity.wait_random(0, self.limits.wait)
+        backoff = tenacity.wait_exponential(multiplier=self.limits.wait, max=longest) + jitter
 
         def wait(state: Any) -> float:
             trouble = state.outcome.exception()
