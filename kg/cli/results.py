@@ -63,11 +63,6 @@ def shown(text: str, prefixes: dict[str, str]) -> str:
         if text.startswith(start) and len(text) > len(start):
             text = f"{prefix}:{text.removeprefix(start)}"
             break
-    return printable(text)
-
-
-def printable(text: str) -> str:
-    """A text of one line without escape codes and other characters that a terminal would obey."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
