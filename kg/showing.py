@@ -3,6 +3,7 @@
 Everything that came from a source goes through `printable`: a title may hold codes that a terminal would obey.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -165,7 +166,7 @@ def quotations(rows: Iterable[Row], style: Style) -> Iterator[str]:
         if not row["quote"]:
             yield f"      {style.faint('stated by the record of the paper')}"
             continue
-        where = row["annotation"].partition("#")[0].rsplit("/", 1)[-1]
+        where = re.split("[#;]", row["annotation"].rpartition("/")[2])[0]
         place = f"{where} {row['start']}–{row['end']}, {row['component']}, {float(row['confidence']):.2f}"
         yield f"      {quotation(row, style)}  {style.faint(place)}"
 

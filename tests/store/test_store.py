@@ -79,7 +79,7 @@ def test_the_vocabulary_is_a_named_graph(small: Path) -> None:
 
 def test_a_query_that_takes_too_long_is_ended(small: Path) -> None:
     started = time.monotonic()
-    with pytest.raises(QueryError, match="took longer than 0.5 seconds; --timeout gives it longer"):
+    with pytest.raises(QueryError, match=r"took longer than 0\.5 seconds; --timeout gives it longer"):
         ask(small, ENDLESS, timeout=0.5)
     assert time.monotonic() - started < 5
 
@@ -172,7 +172,9 @@ def test_files_are_not_read(small: Path) -> None:
 
 
 def test_what_is_neither_a_query_nor_a_name_is_told_with_the_names(small: Path) -> None:
-    with pytest.raises(NotFound, match="neither SPARQL nor a file .rq nor a named query; the named ones: aliases, amb"):
+    with pytest.raises(
+        NotFound, match=r"neither SPARQL nor a file \.rq nor a named query; the named ones: aliases, amb"
+    ):
         ask(small, "nonsense")
     with pytest.raises(NotFound, match="cannot be read"):
         ask(small, "missing.rq")

@@ -17,6 +17,7 @@ from kg.records import FieldName, Mention, Paper, Role
 CONTEXT = 24
 """Characters quoted before and after a mention."""
 
+_PARTS = ("target", "position", "quote")
 _FIELDS: tuple[FieldName, ...] = ("title", "abstract")
 
 
@@ -56,9 +57,9 @@ def mention_triples(
     source = f"{iri}/{m.field}"
     text = paper.title if m.field == "title" else paper.abstract
     body = iri_of_url(m.label) if m.type == "Code" else f"{base}concept/{m.concept}"
-    target, position, quotation = (ox.NamedNode(f"{source}#{kind}={place}") for kind in ("target", "position", "quote"))
+    target, position, quotation = (ox.NamedNode(within(source, f"{kind}={place}")) for kind in _PARTS)
     said = annotation_pairs(body, iri, m.role, m.confidence, m.source, target, run)
-    yield from block(f"{source}#char={place}", said)
+    yield from block(within(source, f"char={place}"), said)
     place_pairs: list[tuple[str, Term]] = [
         ("rdf:type", named("oa:SpecificResource")),
         ("oa:hasSource", ox.NamedNode(source)),
@@ -92,7 +93,16 @@ def record_triples(paper: Paper, codes: list[str], iri: str, run: ox.NamedNode) 
     yield from block(record.value, pairs)
     for number, url in enumerate(codes, 1):
         said = annotation_pairs(iri_of_url(url), iri, "has_code", 1.0, "record", record, run)
-        yield from block(f"{record.value}#code={number}", said)
+        yield from block(within(record.value, f"code={number}"), said)
+
+
+def within(iri: str, place: str) -> str:
+    """The IRI of a place in a text or record: a fragment, unless the base of the graph has one already.
+
+    >>> within("https://e.org/a", "char=1,2"), within("https://e.org/#a", "char=1,2")
+    ('https://e.org/a#char=1,2', 'https://e.org/#a;char=1,2')
+    """
+    return f"{iri}{';' if '#' in iri else '#'}{place}"
 
 
 def annotation_pairs(
