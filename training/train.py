@@ -23,14 +23,14 @@ from spacy.tokens import Doc
 from gold import Row, occurrences, read_annotations, read_papers
 from kg.extraction import model as models
 from kg.extraction.candidates import Group, groups
-from kg.extraction.judge import OUTCOMES, Judge
+from kg.extraction.judge import DECISIONS, Judge
 from kg.extraction.judge import features as judge_features
 from kg.extraction.pipeline import text_of
 from kg.extraction.tagger import LABELS, Flags, Scorer, features, title_length, words_of
 from kg.ontology import fold, scheme
 
 HERE = Path(__file__).parent
-CRF = {"c1": 0.08, "c2": 0.15, "max_iterations": 120, "feature.possible_transitions": True}
+CRF = {"c1": 0.08, "c2": 0.15, "max_iterations": 80, "feature.possible_transitions": True}
 REGULARISATION = 0.25
 MINIMUM_COUNT = 2
 
@@ -101,50 +101,48 @@ def target(group: Group, rows: Sequence[Row]) -> Row | None:
     return min(hits, key=lambda r: r.optional) if hits else None
 
 
-Example = tuple[dict[str, float], int | None, int | None, int | None]
+Example = tuple[dict[str, float], tuple[int | None, ...]]
+"""Features of a group, and what each decision should be (None: it says nothing about it)."""
 
 
-def examples(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]]) -> list[Example]:
-    """For each group its features, and what the three decisions should be (None: says nothing about it)."""
-    flags, found = Flags(scheme()), []
+def examples(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], flags: Flags) -> list[Example]:
+    """An example a group of candidates."""
+    found = []
     for doc, rows in zip(docs, annotated, strict=True):
         words = words_of(doc)
         for group in groups(doc):
             row = target(group, rows)
-            outcome = 0 if row is None else None if row.optional else 2 if row.kinds[0] == "Dataset" else 1
-            kinds = set(row.kinds) if row else set()
-            architecture = None if kinds != {"Method"} and kinds != {"Architecture"} else int(kinds == {"Architecture"})
-            introduced = None if row is not None and row.optional else int(bool(row and row.introduced))
-            found.append((dict(judge_features(group, words, title_length(words), flags)), outcome, architecture, introduced))
+            best = row.kinds[0] if row else None
+            decisions = (
+                None if row is not None and row.optional else int(row is not None),
+                None if best is None else int(best == "Dataset"),
+                None if best is None or best == "Dataset" else int(best == "Architecture"),
+                None if row is not None and row.optional else int(row is not None and row.introduced),
+            )
+            found.append((dict(judge_features(group, words, title_length(words), flags)), decisions))
     return found
 
 
 def train_judge(rows: Sequence[Example]) -> dict[str, np.ndarray]:
-    """Fit the three decisions; returns a row of weights a feature, in the order of `OUTCOMES`."""
+    """Fit the decisions; returns a row of weights a feature, in the order of `DECISIONS`."""
     counts = Counter(name for row in rows for name in row[0])
-    names = sorted(n for n, c in counts.items() if c >= 2)
+    names = sorted(n for n, c in counts.items() if c >= MINIMUM_COUNT)
     index = {n: i for i, n in enumerate(names)}
-
-    def matrix(some: Sequence[Example]) -> csr_matrix:
-        data, indices, indptr = [], [], [0]
-        for row in some:
-            for name, value in row[0].items():
-                if name in index:
-                    indices.append(index[name])
-                    data.append(value)
-            indptr.append(len(indices))
-        return csr_matrix((data, indices, indptr), shape=(len(some), len(names)))
-
-    weights = np.zeros((len(names) + 1, len(OUTCOMES)))
-    for column, part in ((0, 1), (3, 2), (4, 3)):
-        some = [row for row in rows if row[part] is not None]
-        fit = LogisticRegression(C=REGULARISATION, max_iter=2000, solver="lbfgs").fit(matrix(some), [row[part] for row in some])
-        if column == 0:
-            weights[:-1, :3], weights[-1, :3] = fit.coef_.T, fit.intercept_
-        else:
-            weights[:-1, column], weights[-1, column] = fit.coef_[0], fit.intercept_[0]
-    found = {n: w for n, w in zip([*names, "bias"], weights, strict=True) if np.abs(w).max() > 0.01}
-    return found
+    data, indices, indptr = [], [], [0]
+    for features_of, _ in rows:
+        for name, value in features_of.items():
+            if name in index:
+                indices.append(index[name])
+                data.append(value)
+        indptr.append(len(indices))
+    matrix = csr_matrix((data, indices, indptr), shape=(len(rows), len(names)))
+    weights = np.zeros((len(names) + 1, len(DECISIONS)))
+    for column in range(len(DECISIONS)):
+        wanted = np.array([-1 if d[column] is None else d[column] for _, d in rows])
+        some = np.flatnonzero(wanted >= 0)
+        fit = LogisticRegression(C=REGULARISATION, solver="liblinear", random_state=7).fit(matrix[some], wanted[some])
+        weights[:-1, column], weights[-1, column] = fit.coef_[0], fit.intercept_[0]
+    return {n: w for n, w in zip([*names, "bias"], weights, strict=True) if np.abs(w).max() > 0.01}
 
 
 def report(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], judge: Judge) -> Counter:
@@ -205,7 +203,7 @@ def main() -> None:
     for held in range(args.folds):
         some = [i for i in range(len(ids)) if fold_of[i] != held]
         tag([docs[i] for i in range(len(ids)) if fold_of[i] == held], train_tagger([xs[i] for i in some], [ys[i] for i in some], clusters))
-    parts = [examples([doc], [r]) for doc, r in zip(docs, rows, strict=True)]
+    parts = [examples([doc], [r], flags) for doc, r in zip(docs, rows, strict=True)]
     if args.report or args.only_report:
         total: Counter = Counter()
         for held in range(args.folds):

@@ -26,7 +26,7 @@ _TYPOGRAPHY = {
 }  # fmt: skip
 
 _SPECIAL = re.compile(
-    r"""(?P<break>(?<=[a-z])-\n\s*(?=[a-z]))            # a word broken over two lines
+    r"""(?P<break>(?<=[a-z])-(?:\n\s*|\ )(?=[a-z])(?!(?:and|or|to|nor|but|versus)\b))  # a word broken over two lines
     | (?P<space>\s*\n\s*)
     | \\(?P<accent>["'`^~=]|[cv](?=\{))\{?\\?(?P<letter>[A-Za-z])\}?
     | (?P<cite>~?\\(?:cite|citep|citet|ref|footnote|label)\b\*?(?:\[[^\]]*\])*\{[^{}]*\})
@@ -37,7 +37,7 @@ _SPECIAL = re.compile(
     | (?P<typography>[“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~])""",
     re.VERBOSE,
 )
-_NEEDED = re.compile(r"[\\${}\n“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]|\*\*|``|''")
+_NEEDED = re.compile(r"[\\${}\n“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]|\*\*|``|''|[a-z]-\ [a-z]")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Is a candidate a concept of the paper, of which kind, and does the paper introduce it? A linear model decides.
 
 Each group of candidates is described by some thirty features (its words, the tagger's probabilities, the scheme's
-opinion, where and how often it stands, the words around it); logistic regressions give probabilities: none, method or
-dataset; method or architecture; introduced or not. A group costs a few dozen look-ups.
+opinion, where and how often it stands, the words around it); logistic regressions give the probability of each
+decision. A group costs a few dozen look-ups.
 """
 
 import math
@@ -18,8 +18,8 @@ from kg.extraction.tagger import BREAK, Flags, shape
 from kg.ontology import fold
 from kg.records import Kind
 
-OUTCOMES = ("none", "named", "dataset", "architecture", "introduced")
-"""Columns of the weights: three scores of a softmax, and two of a logistic function each."""
+DECISIONS = ("accepted", "dataset", "architecture", "introduced")
+"""Columns of the weights: is it a concept of the paper; a dataset; else an architecture; does the paper introduce it?"""
 
 INTRODUCING = frozenset(
     "propose proposes proposed proposing introduce introduces introduced introducing present presents presented develop "
@@ -34,6 +34,13 @@ _CUES = {
     "by": "by", "of": "of", "for": "for", "to": "to", "in": "in", "and": "and", ",": ",", "(": "(", ":": ":", "is": "is",
     "the": "the", "a": "a", "an": "a", "from": "from", "as": "as", "compared": "beats", "under": "under", "this": "this",
 }  # fmt: skip
+_NATURE = {
+    **dict.fromkeys("dataset datasets corpus corpora benchmark benchmarks suite testbed leaderboard collection annotations".split(), "data"),
+    **dict.fromkeys("network networks architecture architectures transformer model models llm llms backbone encoder rnn cnn gnn".split(), "model"),
+    **dict.fromkeys("method methods algorithm algorithms framework approach technique optimizer loss estimator procedure".split(), "method"),
+    **dict.fromkeys("task tasks problem problems metric metrics score accuracy challenge".split(), "task"),
+    **dict.fromkeys("agent system pipeline toolkit library platform environment simulator".split(), "system"),
+}
 _NUMBER = re.compile(r"\d+")
 Floats = NDArray[np.float64]
 
@@ -53,7 +60,7 @@ class Judge:
     def __init__(self, weights: Mapping[str, Floats], flags: Flags) -> None:
         self._weights = weights
         self._flags = flags
-        self._bias = weights.get("bias", np.zeros(len(OUTCOMES)))
+        self._bias = weights.get("bias", np.zeros(len(DECISIONS)))
 
     def verdict(self, group: Group, words: Sequence[str], title: int) -> Verdict:
         """The verdict on a group of a text of these words, the first `title` of which are its title."""
@@ -63,12 +70,18 @@ class Judge:
             row = weights.get(name)
             if row is not None:
                 total += row if value == 1.0 else row * value
-        none, named, dataset, architecture, introduced = total.tolist()
-        top = max(none, named, dataset)
-        parts = [math.exp(none - top), math.exp(named - top), math.exp(dataset - top)]
-        accepted = 1.0 - parts[0] / sum(parts)
-        kind: Kind = "Dataset" if dataset > named else "Architecture" if architecture > 0 else "Method"
-        return Verdict(accepted, kind, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, introduced)))))
+        accepted, dataset, architecture, introduced = total.tolist()
+        kind: Kind = "Dataset" if dataset > 0 else "Architecture" if architecture > 0 else "Method"
+        return Verdict(probability(accepted), kind, probability(introduced))
+
+
+def probability(score: float) -> float:
+    """The logistic function.
+
+    >>> probability(0.0)
+    0.5
+    """
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 def features(group: Group, words: Sequence[str], title: int, flags: Flags) -> Iterator[tuple[str, float]]:
@@ -78,7 +91,7 @@ def features(group: Group, words: Sequence[str], title: int, flags: Flags) -> It
     name = stripped(min((c.text for c in found), key=len))
     low = name.lower()
     tokens = low.split()
-    code = flags.code(group.concept) if group.concept else "t" if all(c.source == "task" for c in found) else "-"
+    code = flags.code(group.concept) if group.concept else "t" if any(c.source == "task" for c in found) else "-"
     method, data, generic = best.scores
     outside = max(1e-4, 1.0 - method - data - generic)
     parts = [
@@ -96,6 +109,11 @@ def features(group: Group, words: Sequence[str], title: int, flags: Flags) -> It
     yield f"head={tokens[-1]}", 1.0
     if len(tokens) > 1:
         yield f"front={tokens[0]}", 1.0
+    names = {c.text for c in found} | ({group.long_form} if group.long_form else set())
+    for text in sorted({stripped(n).split()[-1].rstrip("s") for n in names}):
+        yield f"last={text.lower()}", 1.0
+        yield f"end={text[-4:].lower()}", 1.0
+        yield f"end={text[-3:]}", 1.0
     sources = "".join(sorted({c.source[0] for c in found}))
     yield f"by={sources}", 1.0
     yield f"by={sources}/{code}", 1.0
@@ -149,5 +167,19 @@ def surroundings(group: Group, words: Sequence[str], title: int, code: str) -> I
             seen.add(f"acts={previous if previous in ('our', 'proposed') else following}")
         if _NUMBER.fullmatch(following):
             seen.add("next=#")
+        ahead = [w.lower() for w in words[c.end : c.end + 12]]
+        if "." in ahead:
+            ahead = ahead[: ahead.index(".")]
+        for w in ahead[:8]:
+            if w in _NATURE:
+                seen.add(f"then={_NATURE[w]}/{'near' if w in ahead[:2] else 'appos' if ahead[0] in (',', '(', '-', 'is', ':', '–', '—') else 'far'}")
+                break
+        for w in reversed(before[-6:]):
+            if w in _NATURE:
+                seen.add(f"since={_NATURE[w]}")
+                break
+        verb = next((w for w in reversed(before) if w in INTRODUCING), None)
+        if verb:
+            seen.add(f"verb={verb}")
     for name in sorted(seen):
         yield name, 1.0

@@ -30,6 +30,12 @@ _RELEASE = re.compile(
     r"visit|see|results|videos?|supplementary|material|leaderboard|benchmark|at|via)\b",
     re.IGNORECASE,
 )
+# An owner's page on a forge, a blank, and what can only be the name of the repository.
+_TORN = re.compile(
+    r"(?:https?\s?:\s?/\s?/\s?)?(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co)/[\w.-]+/\s"
+    r"(?=[\w.-]*(?:[-_\d]|[a-z][A-Z]|[\w-]\.?$))[A-Za-z0-9][\w.-]+",
+    re.IGNORECASE,
+)
 _ENDS = ".,;:!?'\"*_’”"
 
 
@@ -38,11 +44,15 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
 
     >>> list(find("Code: https: //github.com/a/b."))
     [(6, 29, 'https://github.com/a/b')]
+    >>> list(find("Code is at https://github.com/a/ long-name."))
+    [(11, 42, 'https://github.com/a/long-name')]
     >>> list(find("We thank Acme (https://acme.com) for its chips."))
     []
     """
     for match in _URL.finditer(text):
         raw = trimmed(match[0])
+        if torn := _TORN.match(text, match.start()):
+            raw = trimmed(torn[0])
         url = repaired(raw, match["scheme"])
         if is_release(url, text[max(0, match.start() - 120) : match.start()]):
             yield match.start(), match.start() + len(raw), url
