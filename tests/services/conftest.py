@@ -24,7 +24,8 @@ Sep 17
 
 QuoteNet: "quoted", 'single', `back` <b>bold</b> & \\N; DROP
 
-We propose QuoteNet ("a \\"net\\""), a residual network. It outperforms ResNet-50 on ImageNet; see O'Brien's C:\\temp\\new.
+We propose QuoteNet ("a \\"net\\""), a residual network. It outperforms ResNet-50 on ImageNet.
+See O'Brien's C:\\temp\\new.
 A line of its own, with a comma, and a tab.
 
 {long}
@@ -69,7 +70,9 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = folder / "outputs"
     from datetime import date
 
-    build([str(example), str(hostile), str(lines)], target, formats=("ttl", "graphml"), date=date(2025, 9, 18), workers=1)
+    build(
+        [str(example), str(hostile), str(lines)], target, formats=("ttl", "graphml"), date=date(2025, 9, 18), workers=1
+    )
     content = derive(target)
     for name in ("gexf", "neo4j-csv", "csv", "parquet"):
         exporter(name)(content, target)
@@ -113,7 +116,9 @@ def cypher() -> Iterator[Callable[..., list[dict[str, Any]]]]:
     drivers = []
 
     def ask(server: Server, query: str, **parameters: Any) -> list[dict[str, Any]]:
-        driver = neo4j.GraphDatabase.driver(server.url, auth=("neo4j", NEO4J_PASSWORD), notifications_min_severity="OFF")
+        driver = neo4j.GraphDatabase.driver(
+            server.url, auth=("neo4j", NEO4J_PASSWORD), notifications_min_severity="OFF"
+        )
         drivers.append(driver)
         return [dict(record) for record in driver.execute_query(query, parameters).records]
 
@@ -144,7 +149,9 @@ def graphology() -> Callable[..., list[dict[str, Any]]]:
 
     def run(*paths: Path) -> list[dict[str, Any]]:
         command = ["node", str(CACHE / "graphology" / "graphology.mjs"), *map(str, paths)]
-        found: list[dict[str, Any]] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        found: list[dict[str, Any]] = json.loads(
+            subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        )
         return found
 
     return run

@@ -33,7 +33,16 @@ def npm(folder: Path) -> list[str]:
     """The command that installs what ``package.json`` lists."""
     shutil.copy(HERE / "package.json", folder)
     shutil.copy(HERE / "graphology.mjs", folder)
-    return ["npm", "install", "--prefix", str(folder), "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+    return [
+        "npm",
+        "install",
+        "--prefix",
+        str(folder),
+        "--no-package-lock",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+    ]
 
 
 def pip(folder: Path) -> list[str]:
@@ -54,8 +63,8 @@ PROGRAMS: dict[str, tuple[str, Callable[[Path], list[str]]]] = {
 
 def recipe() -> str:
     """A digest of all that the folders are made from."""
-    texts = [(HERE / name).read_bytes() for name in ("pom.xml", "package.json", "graphology.mjs", "install.py")]
-    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
+    texts = [(HERE / name).read_text(encoding="utf-8") for name in ("pom.xml", "package.json", "graphology.mjs")]
+    return hashlib.sha256("\0".join((*texts, OXIGRAPH)).encode()).hexdigest()[:16]
 
 
 def missing(name: str) -> bool:
@@ -87,4 +96,5 @@ def install(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if all([install(name) for name in PROGRAMS]) else 1)
+    installed = [install(name) for name in PROGRAMS]
+    sys.exit(0 if all(installed) else 1)

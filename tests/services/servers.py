@@ -5,7 +5,6 @@ environment, never through arguments.
 """
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -55,12 +54,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], url: str, folder: Path, sign: str, env: dict[str, str] | None = None) -> Iterator[Server]:
+def running(
+    command: list[str], url: str, folder: Path, sign: str, env: dict[str, str] | None = None
+) -> Iterator[Server]:
     """Run a server until the block ends. `sign` is an address that answers, or text in the log, when it has started."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=os.environ | (env or {})
+            command,
+            cwd=folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=os.environ | (env or {}),
         )
     server = Server(url, folder, process)
     try:
@@ -170,9 +176,15 @@ def fuseki(folder: Path, password: str | None = None) -> Iterator[Server]:
 
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Server]:
-    """An Oxigraph server with a store on disk."""
+    """An Oxigraph server with a store on disk, kept in the folder."""
     port = free_port()
-    shutil.rmtree(folder / "store", ignore_errors=True)
-    command = [str(CACHE / "oxigraph" / "bin" / "oxigraph"), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    command = [
+        str(CACHE / "oxigraph" / "bin" / "oxigraph"),
+        "serve",
+        "--location",
+        str(folder / "store"),
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     with running(command, f"http://127.0.0.1:{port}", folder, f"http://127.0.0.1:{port}/") as server:
         yield server

@@ -1,10 +1,11 @@
-"""The graph in a real Neo4j: over Bolt, by neo4j-admin, by APOC and by n10s, compared with the graph and with SPARQL."""
+"""The graph in a real Neo4j, by Bolt, neo4j-admin, APOC and n10s, compared with the graph and with SPARQL."""
 
 import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -33,7 +34,8 @@ PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX schema: <https://schema.org/>
 QUERIES = {
     "papers and their dates": (
         "MATCH (p:Paper) RETURN p.iri AS a, coalesce(toString(p.date), '') AS b",
-        """SELECT ?a (COALESCE(STR(?d), "") AS ?b) { ?a a schema:ScholarlyArticle OPTIONAL { ?a dcterms:issued ?d } }""",
+        """SELECT ?a (COALESCE(STR(?d), "") AS ?b) {
+           ?a a schema:ScholarlyArticle OPTIONAL { ?a dcterms:issued ?d } }""",
     ),
     "what papers are evaluated on": (
         "MATCH (p:Paper)-[r]->(c:Dataset) WHERE 'evaluates_on' IN r.roles RETURN p.iri AS a, c.label AS b",
@@ -82,12 +84,26 @@ def dump(ask: Ask, server: Server) -> tuple[list[Any], list[Any]]:
     )
 
 
+@contextmanager
+def emptied(server: Server, ask: Ask) -> Iterator[None]:
+    """An empty database for a block; what the block left, n10s' configuration too, is removed again."""
+    ask(server, "MATCH (n) DETACH DELETE n")
+    try:
+        yield
+    finally:
+        ask(server, "MATCH (n) DETACH DELETE n")
+        ask(server, "DROP CONSTRAINT n10s_unique_uri IF EXISTS")
+
+
 def expected(rows: Rows) -> tuple[int, int]:
     return rows.graph.number_of_nodes(), rows.graph.number_of_edges()
 
 
 def test_every_node_and_edge_arrives_with_its_labels_and_facts(loaded: Server, rows: Rows, cypher: Ask) -> None:
-    found = {r["n"]["iri"]: (set(r["labels"]), r["n"]) for r in cypher(loaded, "MATCH (n) RETURN labels(n) AS labels, properties(n) AS n")}
+    found = {
+        r["n"]["iri"]: (set(r["labels"]), r["n"])
+        for r in cypher(loaded, "MATCH (n) RETURN labels(n) AS labels, properties(n) AS n")
+    }
     for node in rows.nodes():
         labels, facts = found.pop(node.iri)
         assert labels == set(node.labels)
@@ -105,8 +121,8 @@ def test_every_node_and_edge_arrives_with_its_labels_and_facts(loaded: Server, r
 
 
 def test_dates_are_dates_and_authors_are_lists(loaded: Server, cypher: Ask) -> None:
-    query = "MATCH (p:Paper) WHERE p.date < date('2024-03-01') RETURN p.date + duration('P1D') AS next, p.authors AS authors"
-    (row,) = cypher(loaded, query)
+    early = "MATCH (p:Paper) WHERE p.date < date('2024-03-01')"
+    (row,) = cypher(loaded, f"{early} RETURN p.date + duration('P1D') AS next, p.authors AS authors")
     assert row["next"].to_native() == date(2024, 3, 1)
     assert row["authors"] == ["O'Brien; Pat", 'Ann "A" Bee', "Zoë, 李"]
 
@@ -147,13 +163,17 @@ def test_a_later_build_updates_in_place_and_prune_removes_what_is_gone(
         for paper, mentions in content.papers():
             yield paper, tuple(m for m in mentions if m.label != gone)
 
-    cypher(loaded, "MATCH (c:Concept {id: $id}) SET c.note = 'mine' MERGE (c)<-[:READS]-(:Person {name: 'me'})", id=changed)
+    cypher(
+        loaded, "MATCH (c:Concept {id: $id}) SET c.note = 'mine' MERGE (c)<-[:READS]-(:Person {name: 'me'})", id=changed
+    )
     later = rows_of(replace(content, graph=graph, papers=papers))
     load(loaded.url, later, LOGIN)
     assert cypher(loaded, "MATCH (c:Code {iri: $iri}) RETURN c", iri=gone)
     assert load(loaded.url, later, LOGIN, prune=True).nodes_deleted == 1
     assert not cypher(loaded, "MATCH (c:Code {iri: $iri}) RETURN c", iri=gone)
-    (row,) = cypher(loaded, "MATCH (c {id: $id})<-[:READS]-(p) RETURN labels(c) AS l, c.note AS n, p.name AS p", id=changed)
+    (row,) = cypher(
+        loaded, "MATCH (c {id: $id})<-[:READS]-(p) RETURN labels(c) AS l, c.note AS n, p.name AS p", id=changed
+    )
     assert (set(row["l"]), row["n"], row["p"]) == ({"Concept", "Dataset"}, "mine", "me")
     cypher(loaded, "MATCH (p:Person) DETACH DELETE p")
     cypher(loaded, "MATCH (c {id: $id}) REMOVE c.note", id=changed)
@@ -162,7 +182,9 @@ def test_a_later_build_updates_in_place_and_prune_removes_what_is_gone(
 
 def test_an_edge_of_another_kind_gives_way(loaded: Server, rows: Rows, cypher: Ask) -> None:
     before = dump(cypher, loaded)
-    turn = "MATCH (a:Paper)-[r:USES]->(b) WITH a, r, b LIMIT 1 CREATE (a)-[x:MENTIONS]->(b) SET x = properties(r) DELETE r"
+    turn = (
+        "MATCH (a:Paper)-[r:USES]->(b) WITH a, r, b LIMIT 1 CREATE (a)-[x:MENTIONS]->(b) SET x = properties(r) DELETE r"
+    )
     cypher(loaded, turn)
     done = load(loaded.url, rows, LOGIN)
     assert (done.edges_created, done.edges_deleted) == (1, 1)
@@ -197,7 +219,9 @@ def test_apoc_imports_the_graphml_with_labels_and_types(
         kinds = cypher(neo4j_server, "MATCH (n) RETURN n.kind AS kind, labels(n) AS labels, count(*) AS c")
         assert sum(r["c"] for r in kinds) == len(content.graph)
         assert all(r["kind"] in r["labels"] for r in kinds)
-        edges = cypher(neo4j_server, "MATCH (a)-[r]->(b) RETURN a.iri AS a, b.iri AS b, type(r) AS kind, r.weight AS weight")
+        edges = cypher(
+            neo4j_server, "MATCH (a)-[r]->(b) RETURN a.iri AS a, b.iri AS b, type(r) AS kind, r.weight AS weight"
+        )
         iri = content.graph.nodes(data="iri")
         wanted = {(iri[a], iri[b], d["kind"], d["weight"]) for a, b, d in content.graph.edges(data=True)}
         assert {(e["a"], e["b"], e["kind"], e["weight"]) for e in edges} == wanted
@@ -215,36 +239,21 @@ def test_n10s_imports_the_turtle_with_lists_and_dates(neo4j_server: Server, outp
         (row,) = cypher(neo4j_server, "CALL n10s.rdf.import.fetch($url, 'Turtle')", url=Path(target).as_uri())
         assert row["terminationStatus"] == "OK", row
         assert row["triplesLoaded"] == sum(1 for _ in ox.parse(path=str(outputs / "graph.ttl")))
-        (paper,) = cypher(neo4j_server, "MATCH (p:ScholarlyArticle) WHERE p.creator IS NOT NULL RETURN p.creator AS authors")
+        (paper,) = cypher(
+            neo4j_server, "MATCH (p:ScholarlyArticle) WHERE p.creator IS NOT NULL RETURN p.creator AS authors"
+        )
         assert sorted(paper["authors"]) == sorted(["O'Brien; Pat", 'Ann "A" Bee', "Zoë, 李"])
-        (dated,) = cypher(neo4j_server, "MATCH (p:ScholarlyArticle) WHERE p.issued = date('2024-02-29') RETURN count(*) AS c")
+        (dated,) = cypher(
+            neo4j_server, "MATCH (p:ScholarlyArticle) WHERE p.issued = date('2024-02-29') RETURN count(*) AS c"
+        )
         assert dated["c"] == 1
-        cypher(neo4j_server, "CALL n10s.graphconfig.drop()")
-        cypher(neo4j_server, "DROP CONSTRAINT n10s_unique_uri")
-
-
-class emptied:  # noqa: N801
-    """An empty database for a block; what the block left is removed again."""
-
-    def __init__(self, server: Server, ask: Ask) -> None:
-        self.server, self.ask = server, ask
-
-    def __enter__(self) -> None:
-        self._clear()
-
-    def __exit__(self, *_: object) -> None:
-        self._clear()
-
-    def _clear(self) -> None:
-        # The graph of the configuration is n10s' own.
-        self.ask(self.server, "MATCH (n) DETACH DELETE n")
 
 
 def test_a_server_that_dies_halfway_gives_one_clear_line_and_a_second_run_completes_the_load(
     rows: Rows, tmp_path: Path, cypher: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     need("neo4j")
-    monkeypatch.setattr(loader, "BATCH", 20)
+    monkeypatch.setattr(loader, "BATCH", 60)
     monkeypatch.setattr(loader, "_PATIENCE", 3.0)
     port = servers.free_port()
     with servers.neo4j(tmp_path, port=port) as server:
