@@ -15,5 +15,6 @@ def command(folder: Folder = Path("outputs")) -> None:
     for violation in found:
         value = f" ({violation.value})" if violation.value else ""
         typer.echo(f"{violation.node}{value}: {violation.rule}")
-    typer.echo(f"{folder}: {f'{len(found)} rules broken' if found else 'valid'}")
+    broken = f"{len(found)} rule{'s' if len(found) != 1 else ''} broken"
+    typer.echo(f"{folder}: {broken if found else 'valid'}")
     raise typer.Exit(1 if found else 0)

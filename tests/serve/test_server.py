@@ -11,8 +11,8 @@ BIG = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o"
 HOSTILE = {
     "cartesian product": f"SELECT (COUNT(*) AS ?count) {{ {BIG} }}",
     "sorted product": f"SELECT * {{ {BIG} }} ORDER BY ?o ?a LIMIT 1",
-    "regex bomb": f"SELECT * {{ {BIG} FILTER REGEX(CONCAT(STR(?a), STR(?d), STR(?g)), '^(([a-z/:.])+.)+[A-Z]([a-z])+$') }}",
-    "property paths": "SELECT (COUNT(*) AS ?count) { ?a (!<x:a>)+ ?b . ?b (!<x:b>)* ?c . ?c (^!<x:c>|!<x:d>)+ ?d . ?d !<x:e>+ ?e }",
+    "regex bomb": f"SELECT * {{ {BIG} FILTER REGEX(CONCAT(STR(?a), STR(?d)), '^(([a-z/:.])+.)+[A-Z]([a-z])+$') }}",
+    "property paths": "SELECT (COUNT(*) AS ?n) { ?a (!<x:a>)+ ?b . ?b (!<x:b>)* ?c . ?c (^!<x:c>|!<x:d>)+ ?d }",
     "deep nesting": "SELECT * " + "{" * 50_000 + "}" * 50_000,
     "long concatenation": f"SELECT (GROUP_CONCAT(STR(?a)) AS ?text) {{ {BIG} }}",
 }
