@@ -43,7 +43,7 @@ def paper_of(place: str, source: str, date: Date | None, /, **said: Any) -> Pape
     Rejected(source='papers.csv', record='line 3', reason='no title')
     """
     title, abstract = text(said.pop("title", "")), text(said.pop("abstract", ""))
-    if not title:
+    if not clean(title):
         return Rejected(source=source, record=place, reason="no title")
     kept = {name: value for name, value in said.items() if value}
     kept["date"] = day(kept.get("date")) or date
@@ -62,7 +62,7 @@ def text(value: object) -> str:
         value = value.get("value")
     if isinstance(value, list | tuple):
         value = value[0] if value else ""
-    return str(clean(value)) if isinstance(value, str) else ""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def plain(value: object) -> str:
@@ -71,7 +71,8 @@ def plain(value: object) -> str:
     >>> plain("We study H<sub>2</sub>O\\nand a &lt; b.")
     'We study H2O and a < b.'
     """
-    return unwrapped(unescape(_TAG.sub("", text(value))))
+    found = text(value)
+    return unwrapped(unescape(_TAG.sub("", found) if "<" in found else found))
 
 
 def unwrapped(value: str) -> str:

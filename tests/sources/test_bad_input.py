@@ -16,10 +16,10 @@ LONG = "We add slowly. " * 30
 
 @pytest.fixture(autouse=True)
 def _bounded():
-    """No test here takes more than a few seconds or a tenth of a gigabyte more."""
+    """No test here takes minutes, even on a busy machine, or a third of a gigabyte more than there was."""
     started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     yield
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
 
 
