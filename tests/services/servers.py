@@ -23,7 +23,8 @@ OPENED = [
     f"--add-opens=java.base/{package}=ALL-UNNAMED"
     for package in ("java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util.concurrent")
 ]
-JVM = ["java", "-Xms64m", "-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"]
+HEAP = os.environ.get("KG_SERVICES_HEAP", "640m")
+JVM = ["java", "-Xms64m", f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"]
 """A small heap and the quick compiler alone: these servers live for a minute."""
 NEO4J_PASSWORD = "a-test-password"
 
@@ -105,8 +106,8 @@ def neo4j_home(folder: Path, port: int) -> Path:
     (home / "conf").mkdir(parents=True, exist_ok=True)
     (home / "import").mkdir(exist_ok=True)
     settings = {
-        "server.memory.heap.max_size": "640m",
-        "server.memory.pagecache.size": "64m",
+        "server.memory.heap.max_size": HEAP,
+        "server.memory.pagecache.size": "256m",
         "server.bolt.listen_address": f"127.0.0.1:{port}",
         "server.bolt.advertised_address": f"127.0.0.1:{port}",
         "server.http.enabled": "false",

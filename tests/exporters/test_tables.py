@@ -1,0 +1,55 @@
+import csv
+import sys
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg.errors import MissingExtra
+from kg.exporters.tables import TABLES, write_csv, write_parquet
+from kg.frames import frame
+from tests.exporters.graphs import ABSTRACT, TITLE, hostile
+
+
+def test_csv_has_a_file_a_table_and_keeps_hostile_texts(tmp_path: Path) -> None:
+    write_csv(hostile(), tmp_path)
+    assert {path.stem for path in (tmp_path / "csv").iterdir()} == set(TABLES)
+    with (tmp_path / "csv" / "papers.csv").open(encoding="utf-8", newline="") as file:
+        (paper,) = (row for row in csv.DictReader(file) if row["date"])
+    assert (paper["title"], paper["abstract"], paper["date"]) == (TITLE, ABSTRACT, "2024-02-29")
+
+
+def test_parquet_keeps_dates_and_lists(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    write_parquet(hostile(), tmp_path)
+    (paper,) = (row for row in pq.read_table(tmp_path / "parquet" / "papers.parquet").to_pylist() if row["date"])
+    assert paper["date"].isoformat() == "2024-02-29"
+    assert paper["authors"] == ["O'Brien; Pat", 'Ann "A" Bee']
+    (link,) = pq.read_table(tmp_path / "parquet" / "links.parquet").to_pylist()
+    assert link["shared"] == ['BERT; the "model" & <co>']
+
+
+def test_tables_join_with_the_graph() -> None:
+    pytest.importorskip("pandas")
+    content = hostile()
+    frames = {name: frame(table, content) for name, table in TABLES.items()}
+    assert set(frames["papers"]["paper"]) | set(frames["concepts"]["concept"]) <= set(content.graph)
+    pairs = zip(frames["statements"]["paper"], frames["statements"]["target"], strict=True)
+    assert all(content.graph.has_edge(*pair) for pair in pairs)
+    assert len(frames["mentions"]) == 5
+    assert str(frames["papers"]["date"].dtype).startswith("datetime64")
+
+
+def test_a_missing_part_is_named_with_the_way_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pyarrow", "pyarrow.parquet", "pandas"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingExtra, match=r"pip install 'paper-kg\[tables\]'"):
+        write_parquet(hostile(), tmp_path)
+    with pytest.raises(MissingExtra, match=r"pip install 'paper-kg\[tables\]'"):
+        frame(TABLES["papers"], hostile())
+
+
+def test_kg_tables_reads_a_built_folder(page: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    kg.build([str(page)], tmp_path / "out", formats=("ttl",), workers=1)
+    assert len(kg.tables(tmp_path / "out")["papers"]) == 3
