@@ -277,7 +277,7 @@ def report(rows: list[tuple[str, str, float, float, float, str]], count: int, re
         "",
         f"Made by `python benchmarks/reading.py`: {count:,} made-up papers with abstracts of 1,100 characters, best",
         "of three in processor time. *Reader* is everything from opening and sniffing to validated papers; *parser* is",
-        "the parser underneath with nothing around it. Ratios travel from machine to machine, rates do not. To validate",
+        "the parser underneath with nothing around it. Ratios travel from machine to machine, rates do not. Validating",
         f"papers whose fields are in memory goes at {records:,.0f} a second; the rest of what a reader adds is",
         "bounded buffers, line breaks, markup, names, dates and identifiers.",
         "",
