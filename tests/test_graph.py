@@ -55,6 +55,17 @@ def test_a_paper_without_mentions_is_still_a_node(told: Callable[..., Paper]) ->
     assert list(assemble([(paper, ())], CONCEPTS.__getitem__)) == [paper.key]
 
 
+def test_code_that_the_record_states_is_an_edge_beside_what_the_text_says(
+    mention: Callable[..., Mention], told: Callable[..., Paper]
+) -> None:
+    paper = told("One", CODE, code=["github.com/example/code.git", "https://github.com/example/more"])
+    graph = assemble([(paper, (mention(CODE, type="Code", label=CODE, role="has_code"),))], CONCEPTS.__getitem__)
+    assert {b: (d["kind"], d["weight"], d["count"]) for _, b, d in graph.edges(data=True)} == {
+        CODE: ("HAS_CODE", 1.0, 2),
+        "https://github.com/example/more": ("HAS_CODE", 1.0, 1),
+    }
+
+
 def test_the_order_of_papers_and_mentions_has_no_influence(
     mention: Callable[..., Mention], told: Callable[..., Paper]
 ) -> None:

@@ -138,7 +138,7 @@ def features(words: Sequence[str], flags: Sequence[tuple[str, ...]], clusters: d
                 row.append(f"{offset}:edge")
         for offset in FLAG_WINDOW:
             if 0 <= i + offset < len(words):
-                row += [f"{offset}!{f}" for f in flag_features(words[i + offset], flags[i + offset])]
+                row += [f"{offset}!{f}" for f in flag_features(shape(words[i + offset])[:4], flags[i + offset])]
         if i > 0:
             row.append(pair_feature(words[i - 1], word, -1))
         if i + 1 < len(words):
@@ -147,11 +147,11 @@ def features(words: Sequence[str], flags: Sequence[tuple[str, ...]], clusters: d
     return rows
 
 
-def flag_features(word: str, flags: tuple[str, ...]) -> tuple[str, ...]:
-    """The flags of a word, each alone, all together, and with its shape."""
+def flag_features(form: str, flags: tuple[str, ...]) -> tuple[str, ...]:
+    """The flags of a word, each alone, all together, and with the word's form: the beginning of its shape."""
     if not flags:
         return ()
-    return (*flags, "+".join(flags), f"{'+'.join(flags)}~{shape(word)[:4]}")
+    return (*flags, "+".join(flags), f"{'+'.join(flags)}~{form}")
 
 
 def pair_feature(left: str, right: str, side: int) -> str:

@@ -1,0 +1,81 @@
+"""The tagger: its tables give what its features say, and a text has the same probabilities in any company."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the factories
+from kg.extraction.model import Model, load, save
+from kg.extraction.tagger import LABELS, Flags, Scorer, features, title_length, token_range, words_of
+from kg.ontology import scheme
+
+TEXT = "GateNet: a study of memory\n\nWe propose a gated flow network (GFN) and train an LSTM on CIFAR-10 with Adam."
+
+
+@pytest.fixture(scope="module")
+def doc() -> Doc:
+    """A text with its abbreviations and the names of the scheme."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("kg_abbreviations")
+    nlp.add_pipe("kg_lexicon")
+    return nlp(TEXT)
+
+
+def test_the_tables_add_up_what_the_features_weigh(doc: Doc) -> None:
+    # The form of a word with digits was once taken of its form: training saw XX-d where reading saw XX-x.
+    model, words = load(), words_of(doc)
+    flags = Flags(scheme()).of(doc, words)
+    weights = model.tag_weights
+    zero = np.zeros(len(LABELS))
+    slow = [
+        sum((weights.get(name, zero) for name in row), zero) for row in features(words, flags, dict(model.clusters))
+    ]
+    np.testing.assert_allclose(Scorer(model).emissions(words, flags), np.array(slow), atol=1e-9)
+
+
+def test_probabilities_are_the_same_in_any_company(doc: Doc) -> None:
+    scorer, words = Scorer(load()), words_of(doc)
+    emissions = scorer.emissions(words, Flags(scheme()).of(doc, words))
+    [alone] = scorer.marginals([emissions])
+    many = scorer.marginals([emissions[:3], emissions, np.zeros((40, len(LABELS)))])
+    assert (many[1] == alone).all()
+    np.testing.assert_allclose(alone.sum(axis=1), 1.0)
+
+
+def test_probabilities_are_those_of_all_ways_through_a_short_text() -> None:
+    rng = np.random.default_rng(7)
+    scores, steps = rng.normal(size=(3, len(LABELS))), rng.normal(size=(len(LABELS), len(LABELS)))
+    model = Model({}, steps, {}, {})
+    total = np.zeros((3, len(LABELS)))
+    for a in range(len(LABELS)):
+        for b in range(len(LABELS)):
+            for c in range(len(LABELS)):
+                way = np.exp(scores[0, a] + steps[a, b] + scores[1, b] + steps[b, c] + scores[2, c])
+                for place, label in enumerate((a, b, c)):
+                    total[place, label] += way
+    [found] = Scorer(model).marginals([scores])
+    np.testing.assert_allclose(found, total / total.sum(axis=1, keepdims=True))
+
+
+def test_words_know_the_break_after_the_title(doc: Doc) -> None:
+    words = words_of(doc)
+    assert words[title_length(words)] == "¶"
+    assert title_length(["no", "break"]) == 0
+    start = TEXT.index("CIFAR-10")
+    a, b = token_range(doc, start, start + 8)
+    assert doc[a:b].text == "CIFAR-10"
+
+
+def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
+    row = np.array([0.5] * len(LABELS))
+    model = Model({"l=lstm": row}, np.eye(len(LABELS)), {"LSTM": ("1", "2")}, {"bias": np.array([1.0, 2.0])})
+    save(model, tmp_path / "weights.npz")
+    found = load(tmp_path / "weights.npz")
+    assert dict(found.clusters) == {"LSTM": ("1", "2")}
+    np.testing.assert_array_equal(found.tag_weights["l=lstm"], row)
+    np.testing.assert_array_equal(found.judge_weights["bias"], [1.0, 2.0])
+    np.testing.assert_array_equal(found.transitions, np.eye(len(LABELS)))
+    load.cache_clear()
