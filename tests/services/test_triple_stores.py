@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import urllib.parse
 import urllib.request
 from collections import Counter
@@ -68,7 +69,7 @@ def plain(value: str | None) -> str | None:
     try:
         return f"{float(value):.6g}" if value else value
     except ValueError:
-        return "; ".join(sorted((value or "").split("; ")))
+        return " ".join(sorted(re.split(r"[; ]+", value or "")))
 
 
 @pytest.fixture(scope="module", params=["fuseki", "oxigraph"])
