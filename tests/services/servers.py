@@ -1,7 +1,7 @@
 """Start the installed programs on loopback addresses with small heaps, and stop them.
 
-Each server keeps its files in a folder of the caller and writes its log there. Passwords go through files and the
-environment, never through arguments.
+Each server keeps its files in a folder of the caller and writes its log there. The passwords are made up here and open
+nothing else.
 """
 
 import os
