@@ -66,7 +66,7 @@ bench: $(TOOLS)
 	set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 scheme: $(TOOLS)
-	$(BIN)/python training/scheme.py $(SHARED)/data/lexicon ontologies
+	$(BIN)/python training/scheme.py $(SHARED)/data ontologies
 
 model: $(TOOLS)
 	$(BIN)/python training/train.py $(SHARED)/data/abstracts.jsonl.gz --report

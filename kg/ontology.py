@@ -56,6 +56,108 @@ def fold(name: str) -> str:
     return bare.translate(_SYMBOLS)
 
 
+KINDS_OF_THING = frozenset(
+    [
+        "model",
+        "models",
+        "network",
+        "networks",
+        "algorithm",
+        "algorithms",
+        "method",
+        "methods",
+        "framework",
+        "frameworks",
+        "approach",
+        "approaches",
+        "dataset",
+        "datasets",
+        "benchmark",
+        "benchmarks",
+        "architecture",
+        "architectures",
+        "system",
+        "systems",
+        "pipeline",
+        "module",
+        "modules",
+        "loss",
+        "losses",
+        "optimizer",
+        "optimizers",
+        "corpus",
+        "suite",
+        "environment",
+        "environments",
+        "family",
+        "variant",
+        "variants",
+        "baseline",
+        "baselines",
+        "backbone",
+        "backbones",
+        "technique",
+        "techniques",
+        "procedure",
+        "encoder",
+        "decoder",
+        "layer",
+        "layers",
+        "agent",
+        "agents",
+        "policy",
+        "estimator",
+        "estimators",
+        "classifier",
+        "leaderboard",
+        "toolkit",
+        "library",
+        "challenge",
+        "task",
+        "tasks",
+        "series",
+        "mechanism",
+        "strategy",
+        "scheme",
+        "objective",
+        "solver",
+    ]
+)
+"""Nouns that say what a named thing is, and are no part of its name."""
+
+_MANNERS = frozenset(
+    [
+        "method",
+        "methods",
+        "algorithm",
+        "algorithms",
+        "approach",
+        "approaches",
+        "framework",
+        "frameworks",
+        "technique",
+        "techniques",
+        "procedure",
+    ]
+)
+_NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
+
+
+def core(name: str) -> str:
+    """A name without the noun that says what it is, where the rest is a name by itself.
+
+    >>> core("LLaMA models"), core("neural network"), core("path scheduling algorithm"), core("search algorithm")
+    ('LLaMA', 'neural network', 'path scheduling', 'search algorithm')
+    """
+    words = name.split()
+    while len(words) > 1 and (
+        (words[-1].lower() in KINDS_OF_THING and _NAMELIKE.search(words[-2]))
+        or (len(words) > 2 and words[-1].lower() in _MANNERS and words[-2].islower() and words[-2].isalpha())
+    ):
+        words.pop()
+    return " ".join(words)
+
+
 def _spell_greek(text: str) -> str:
     return "".join(
         unicodedata.name(c, "").rsplit(" ", 1)[-1].lower() if "GREEK" in unicodedata.name(c, "") else c for c in text
@@ -117,19 +219,20 @@ class Scheme:
         name, flags = row["name"], (row.get("flags") or "").split()
         ident = next(iter(self._by_fold.get(fold(name), ())), scheme_id(name))
         known = self.concepts.get(ident)
-        spellings = [name, *_split(row.get("aliases"))]
-        for text in spellings:
-            key = fold(text)
-            if key and ident not in self._by_fold[key]:
-                if self._by_fold[key]:  # an earlier row owns this spelling: two concepts would share a name
-                    continue
-                self._by_fold[key].append(ident)
-            if key:
+        spellings = []
+        for text in (name, *_split(row.get("aliases"))):
+            owners = self._by_fold[fold(text)]
+            if not fold(text) or (owners and owners != [ident]):
+                continue  # an earlier row owns this spelling: two concepts would share a name
+            if known is None or not owners:
                 self.names.append(Name(text, ident, "exact" in flags and " " not in text, "weak" in flags))
+            owners[:] = [ident]
+            spellings.append(text)
         aliases = tuple(dict.fromkeys(a for a in spellings if a != (known.label if known else name)))
         if known:
             merged = tuple(dict.fromkeys((*known.aliases, *aliases)))
-            self.concepts[ident] = known.model_copy(update={"aliases": merged})
+            links = tuple(dict.fromkeys((*known.exact_match, *_split(row.get("link")))))
+            self.concepts[ident] = known.model_copy(update={"aliases": merged, "exact_match": links})
             return
         self.concepts[ident] = Concept(
             id=ident,
@@ -174,7 +277,8 @@ class Scheme:
 @lru_cache(maxsize=1)
 def scheme() -> Scheme:
     """The scheme that ships with `kg`."""
-    return Scheme(row for path in sorted(FOLDER.glob("concepts*.tsv")) for row in read_rows(path))
+    files = sorted(FOLDER.glob("concepts*.tsv"), key=lambda path: (path.name != "concepts.tsv", path.name))
+    return Scheme(row for path in files for row in read_rows(path))
 
 
 def read_rows(path: Path) -> Iterator[dict[str, str]]:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.ontology import Scheme, concept_id, fold
+from kg.ontology import Scheme, concept_id, core, fold
 from kg.records import Concept, Extraction, Kind, Mention, Paper, digest
 
 MAJORITY = 0.6
@@ -57,9 +57,9 @@ class Resolver:
                     introduced.add((m.text, m.long_form, m.concept))
         for (text, long_form, known, kind), (count, weight) in seen.items():
             evidence = self._evidence[self.identify(text, long_form, known)]
-            evidence.spellings[text] += count
-            if long_form:
-                evidence.spellings[long_form] += count
+            for spelling in filter(None, (text, long_form)):
+                evidence.spellings[core(spelling)] += count
+                evidence.spellings[spelling] += 0  # an alias, if it says more
             evidence.kinds[kind] += weight
         for text, long_form, known in sorted(introduced):
             self._introduced.setdefault(text, self.identify(text, long_form, known))
@@ -71,17 +71,17 @@ class Resolver:
             return known
         if long_form:
             return self._of_name(long_form)
-        if found := self._scheme.find(text):
+        if found := self._scheme.find(text) or self._scheme.find(core(text)):
             return found[0]
-        defined = self._definitions.get(fold(text))
+        defined = self._definitions.get(fold(text)) or self._definitions.get(fold(core(text)))
         if defined:
             ident, votes = max(defined.items(), key=lambda item: (item[1], item[0]))
             if votes >= MAJORITY * defined.total():
                 return ident
-        return self._mint(text)
+        return self._mint(core(text))
 
     def _of_name(self, name: str) -> str:
-        return next(iter(self._scheme.find(name)), "") or self._mint(name)
+        return next(iter(self._scheme.find(name) or self._scheme.find(core(name))), "") or self._mint(core(name))
 
     def _mint(self, name: str) -> str:
         """An identifier of its own, which is never one of the scheme's: their words are joined by ``-``."""
@@ -148,9 +148,9 @@ def minted(ident: str, evidence: Evidence, label: str) -> Concept:
 
 
 def ranked(evidence: Evidence) -> list[str]:
-    """The spellings of a concept, the one that suits best as its label first: the commonest, not short capitals."""
+    """The spellings of a concept, the one that suits best as its label first: the commonest, not two capitals."""
     count = evidence.spellings
-    return sorted(count, key=lambda s: (-count[s], s.isupper() and len(s) < 4, len(s), s))
+    return sorted(count, key=lambda s: (s.isupper() and len(s) < 3, -count[s], len(s), s))
 
 
 def labels(evidence: Mapping[str, Evidence], known: Mapping[str, str]) -> dict[str, str]:

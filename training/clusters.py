@@ -51,7 +51,8 @@ def main(source: str, target: str) -> None:
     ppmi = coo_matrix((pmi[keep], (table.row[keep], table.col[keep])), shape=shape).tocsr()
     vectors = normalize(TruncatedSVD(DIMENSIONS, random_state=SEED, n_iter=4).fit_transform(ppmi))
     labels = [
-        MiniBatchKMeans(k, random_state=SEED, batch_size=4096, n_init=3, max_iter=60).fit_predict(vectors) for k in GRAINS
+        MiniBatchKMeans(k, random_state=SEED, batch_size=4096, n_init=3, max_iter=60).fit_predict(vectors)
+        for k in GRAINS
     ]
     with open(target, "w", encoding="utf-8") as file:
         file.writelines(f"{w}\t{labels[0][i]}\t{labels[1][i]}\n" for i, w in enumerate(vocabulary))

@@ -60,13 +60,24 @@ def read_papers(corpus: Path, ids: set[str]) -> dict[str, Paper]:
 
 def occurrences(rows: Sequence[Row], words: Sequence[str], longest: int = 9) -> Iterator[tuple[int, int, Row]]:
     """Where the names of the rows stand among the words: the longest first, none overlapping."""
-    by_key = {fold(n): row for row in reversed(sorted(rows, key=lambda r: r.optional)) if row.kinds != ("Code",) for n in row.names}
-    by_key = {k: r for k, r in by_key.items() if k} | {fold(n): r for r in rows if not r.optional and r.kinds != ("Code",) for n in r.names if fold(n)}
+    by_key = {
+        fold(n): row
+        for row in reversed(sorted(rows, key=lambda r: r.optional))
+        if row.kinds != ("Code",)
+        for n in row.names
+    }
+    by_key = {k: r for k, r in by_key.items() if k} | {
+        fold(n): r for r in rows if not r.optional and r.kinds != ("Code",) for n in r.names if fold(n)
+    }
     taken = bytearray(len(words))
     for size in range(longest, 0, -1):
         for start in range(len(words) - size + 1):
             end = start + size
-            if any(taken[start:end]) or not words[start][0].isalnum() and words[start][0] not in "∞" or words[end - 1] in ".,;:()":
+            if (
+                any(taken[start:end])
+                or (not words[start][0].isalnum() and words[start][0] not in "∞")
+                or words[end - 1] in ".,;:()"
+            ):
                 continue
             row = by_key.get(fold(" ".join(words[start:end])))
             if row is not None:

@@ -79,9 +79,7 @@ def train_tagger(xs: Sequence, ys: Sequence, clusters: dict[str, tuple[str, str]
     transitions = np.full((len(LABELS), len(LABELS)), -30.0)
     for (left, right), weight in info.transitions.items():
         transitions[column[left], column[right]] = weight
-    words = {f.split("=", 1)[1] for f in weights if ":l=" in f}
-    kept = {w: c for w, c in clusters.items()}
-    return models.Model(weights, transitions, kept, {})
+    return models.Model(weights, transitions, clusters, {}, {})
 
 
 def tag(docs: Sequence[Doc], model: models.Model) -> None:
@@ -90,6 +88,33 @@ def tag(docs: Sequence[Doc], model: models.Model) -> None:
     for doc in docs:
         words = words_of(doc)
         doc._.kg_marginals = scorer.marginals([scorer.emissions(words, flags.of(doc, words))])[0]
+
+
+def read_names(path: Path) -> dict[str, tuple[int, int, int]]:
+    """Name → papers it stands in, papers where it is a dataset, papers that introduce it."""
+    with path.open(encoding="utf-8") as file:
+        return {n: (int(a), int(b), int(c)) for n, a, b, c in (line.rstrip("\n").split("\t") for line in file)}
+
+
+def facts(papers: int, data: int, new: int) -> tuple[int, int, int]:
+    """What the model keeps of the counts."""
+    return min(9, int(np.log2(papers))), round(10 * data / papers), round(10 * new / papers)
+
+
+class Others:
+    """The table of names as it would be without one paper of the corpus: a paper must not know itself."""
+
+    def __init__(self, names: dict[str, tuple[int, int, int]], rows: Sequence[Row]) -> None:
+        self._names = names
+        self._new = {fold(n) for r in rows if r.introduced for n in r.names}
+        self._data = {fold(n) for r in rows if r.kinds[0] == "Dataset" for n in r.names}
+
+    def get(self, name: str, default: tuple[int, int, int]) -> tuple[int, int, int]:
+        """The facts of a name that enough other papers know."""
+        papers, data, new = self._names.get(name, (0, 0, 0))
+        if papers <= 3:
+            return default
+        return facts(papers - 1, max(0, data - (name in self._data)), max(0, new - (name in self._new)))
 
 
 def target(group: Group, rows: Sequence[Row]) -> Row | None:
@@ -105,11 +130,13 @@ Example = tuple[dict[str, float], tuple[int | None, ...]]
 """Features of a group, and what each decision should be (None: it says nothing about it)."""
 
 
-def examples(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], flags: Flags) -> list[Example]:
+def examples(
+    docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], flags: Flags, names: dict[str, tuple[int, int, int]]
+) -> list[Example]:
     """An example a group of candidates."""
     found = []
     for doc, rows in zip(docs, annotated, strict=True):
-        words = words_of(doc)
+        words, known = words_of(doc), Others(names, rows)
         for group in groups(doc):
             row = target(group, rows)
             best = row.kinds[0] if row else None
@@ -119,7 +146,7 @@ def examples(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], flags: Fla
                 None if best is None or best == "Dataset" else int(best == "Architecture"),
                 None if row is not None and row.optional else int(row is not None and row.introduced),
             )
-            found.append((dict(judge_features(group, words, title_length(words), flags)), decisions))
+            found.append((dict(judge_features(group, words, title_length(words), flags, known)), decisions))
     return found
 
 
@@ -184,6 +211,7 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--annotations", type=Path, default=HERE / "annotations")
     parser.add_argument("--clusters", type=Path, default=HERE / "clusters.tsv")
+    parser.add_argument("--names", type=Path, default=HERE / "names.tsv")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--only-report", action="store_true")
@@ -199,21 +227,27 @@ def main() -> None:
     words = [words_of(doc) for doc in docs]
     xs = [features(w, flags.of(doc, w), clusters) for doc, w in zip(docs, words, strict=True)]
     ys = [tags(w, r) for w, r in zip(words, rows, strict=True)]
+    names = read_names(args.names)
     fold_of = [i % args.folds for i in range(len(ids))]
     for held in range(args.folds):
         some = [i for i in range(len(ids)) if fold_of[i] != held]
-        tag([docs[i] for i in range(len(ids)) if fold_of[i] == held], train_tagger([xs[i] for i in some], [ys[i] for i in some], clusters))
-    parts = [examples([doc], [r], flags) for doc, r in zip(docs, rows, strict=True)]
+        tag(
+            [docs[i] for i in range(len(ids)) if fold_of[i] == held],
+            train_tagger([xs[i] for i in some], [ys[i] for i in some], clusters),
+        )
+    parts = [examples([doc], [r], flags, names) for doc, r in zip(docs, rows, strict=True)]
     if args.report or args.only_report:
         total: Counter = Counter()
         for held in range(args.folds):
-            judge = Judge(train_judge([e for i, p in enumerate(parts) if fold_of[i] != held for e in p]), flags)
-            those = [i for i in range(len(ids)) if fold_of[i] == held]
-            total += report([docs[i] for i in those], [rows[i] for i in those], judge)
+            weights = train_judge([e for i, p in enumerate(parts) if fold_of[i] != held for e in p])
+            for i in (i for i in range(len(ids)) if fold_of[i] == held):
+                total += report([docs[i]], [rows[i]], Judge(weights, Others(names, rows[i]), flags))  # type: ignore[arg-type]
         show(total)
     if not args.only_report:
         final = train_tagger(xs, ys, clusters)
-        models.save(models.Model(final.tag_weights, final.transitions, clusters, train_judge([e for p in parts for e in p])))
+        judged = train_judge([e for p in parts for e in p])
+        known = {n: facts(*counts) for n, counts in names.items()}
+        models.save(models.Model(final.tag_weights, final.transitions, clusters, judged, known))
         print(f"{models.WEIGHTS}: {models.WEIGHTS.stat().st_size:,} bytes from {len(ids)} papers")
 
 

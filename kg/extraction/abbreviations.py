@@ -57,12 +57,16 @@ def long_form(short: str, before: str) -> int | None:
     for index in range(len(wanted) - 1, -1, -1):
         place -= 1
         first = index == 0
-        while place >= 0 and (before[place].lower() != wanted[index] or (first and place > 0 and before[place - 1].isalnum())):
+        while place >= 0 and (
+            before[place].lower() != wanted[index] or (first and place > 0 and before[place - 1].isalnum())
+        ):
             place -= 1
         if place < 0:
             return None
     words = before[place:].split()
-    if len(words) > min(len(wanted) + 5, len(wanted) * 2) or (len(words) == 1 and len(before) - place < 2 * len(letters)):
+    if len(words) > min(len(wanted) + 5, len(wanted) * 2) or (
+        len(words) == 1 and len(before) - place < 2 * len(letters)
+    ):
         return None
     if short.lower() in (w.lower() for w in words):
         return None

@@ -14,22 +14,49 @@ from spacy.tokens import Doc
 
 from kg.extraction.lexicon import TASK
 from kg.extraction.tagger import BREAK, token_range, words_of
-from kg.ontology import fold, scheme
+from kg.ontology import KINDS_OF_THING, core, fold, scheme
 
 INSIDE = 0.25
 """Probability of being inside a name from which on a word is looked at."""
 
-TAILS = frozenset(
-    "model models network networks algorithm algorithms method methods framework frameworks approach approaches dataset "
-    "datasets benchmark benchmarks architecture architectures system systems pipeline module modules loss losses optimizer "
-    "optimizers corpus suite environment environments family variant variants baseline baselines backbone backbones "
-    "technique techniques procedure encoder decoder layer layers agent agents policy estimator estimators classifier "
-    "leaderboard toolkit library challenge task tasks series mechanism strategy scheme objective solver".split()
-)
 FRONTS = frozenset(
-    "vanilla standard pretrained pre-trained original existing classical traditional conventional popular recent modern "
-    "deep novel new proposed improved simple large small several various general-purpose the a an our this these "
-    "open-source open state-of-the-art multiple different efficient".split()
+    [
+        "vanilla",
+        "standard",
+        "pretrained",
+        "pre-trained",
+        "original",
+        "existing",
+        "classical",
+        "traditional",
+        "conventional",
+        "popular",
+        "recent",
+        "modern",
+        "deep",
+        "novel",
+        "new",
+        "proposed",
+        "improved",
+        "simple",
+        "large",
+        "small",
+        "several",
+        "various",
+        "general-purpose",
+        "the",
+        "a",
+        "an",
+        "our",
+        "this",
+        "these",
+        "open-source",
+        "open",
+        "state-of-the-art",
+        "multiple",
+        "different",
+        "efficient",
+    ]
 )
 _EDGE = re.compile(r"^[\W_]+$")
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
@@ -97,7 +124,9 @@ def candidates(doc: Doc, words: Sequence[str], marginals: Floats) -> list[Candid
             outer = None
         inside = outer is not None and outer != (start, end)
         known = "" if concept == TASK else concept
-        found[start, end] = Candidate(start, end, doc[start:end].text, "task" if concept == TASK else "lexicon", known, inside)
+        found[start, end] = Candidate(
+            start, end, doc[start:end].text, "task" if concept == TASK else "lexicon", known, inside
+        )
     for a, b, c, d in doc._.kg_abbreviations:
         for start, end in (token_range(doc, a, b), token_range(doc, c, d)):
             if start < end and (start, end) not in found and doc[start:end].text in (doc.text[a:b], doc.text[c:d]):
@@ -137,7 +166,7 @@ def reducible(outer: tuple[int, int], inner: tuple[int, int], words: Sequence[st
     """True where a stretch says no more than the scheme's name in it: "the vanilla LSTM model"."""
     before = words[outer[0] : inner[0]]
     after = words[inner[1] : outer[1]]
-    return all(w.lower() in FRONTS or w == "-" for w in before) and all(w.lower() in TAILS for w in after)
+    return all(w.lower() in FRONTS or w == "-" for w in before) and all(w.lower() in KINDS_OF_THING for w in after)
 
 
 def scores(marginals: Floats, start: int, end: int) -> tuple[float, float, float]:
@@ -158,7 +187,7 @@ def definitions(doc: Doc) -> dict[str, tuple[str, str]]:
 
 def identity(candidate: Candidate, defined: dict[str, tuple[str, str]]) -> tuple[str, str, tuple[str, str] | None]:
     """Key, concept of the scheme, and definition of what a candidate names; the paper's own definition wins."""
-    name = stripped(candidate.text)
+    name = core(candidate.text)
     definition = defined.get(fold(candidate.text)) or defined.get(fold(name))
     if definition:
         known = scheme().find(definition[1])
@@ -169,18 +198,6 @@ def identity(candidate: Candidate, defined: dict[str, tuple[str, str]]) -> tuple
     if candidate.concept:
         return f"c:{candidate.concept}", candidate.concept, None
     return f"n:{fold(name) or candidate.text}", "", None
-
-
-def stripped(text: str) -> str:
-    """A name without the noun that says what it is: "LLaMA models" is LLaMA.
-
-    >>> stripped("LLaMA models"), stripped("neural network")
-    ('LLaMA', 'neural network')
-    """
-    words = text.split()
-    while len(words) > 1 and words[-1].lower() in TAILS and _NAMELIKE.search(words[-2]):
-        words.pop()
-    return " ".join(words)
 
 
 def repeats(found: Iterable[Group], words: Sequence[str], doc: Doc) -> list[Candidate]:

@@ -13,18 +13,57 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extraction.candidates import Group, stripped
+from kg.extraction.candidates import Group
 from kg.extraction.tagger import BREAK, Flags, shape
-from kg.ontology import fold
+from kg.ontology import core, fold
 from kg.records import Kind
 
 DECISIONS = ("accepted", "dataset", "architecture", "introduced")
 """Columns of the weights: is it a concept of the paper; a dataset; else an architecture; does the paper introduce it?"""
 
 INTRODUCING = frozenset(
-    "propose proposes proposed proposing introduce introduces introduced introducing present presents presented develop "
-    "develops developed call called name named dub dubbed term termed design designed devise build built create created "
-    "construct constructed release contribute describe offer formulate establish unveil coin propose".split()
+    [
+        "propose",
+        "proposes",
+        "proposed",
+        "proposing",
+        "introduce",
+        "introduces",
+        "introduced",
+        "introducing",
+        "present",
+        "presents",
+        "presented",
+        "develop",
+        "develops",
+        "developed",
+        "call",
+        "called",
+        "name",
+        "named",
+        "dub",
+        "dubbed",
+        "term",
+        "termed",
+        "design",
+        "designed",
+        "devise",
+        "build",
+        "built",
+        "create",
+        "created",
+        "construct",
+        "constructed",
+        "release",
+        "contribute",
+        "describe",
+        "offer",
+        "formulate",
+        "establish",
+        "unveil",
+        "coin",
+        "propose",
+    ]
 )
 _CUES = {
     "our": "our", "we": "we", "called": "called", "named": "called", "dubbed": "called", "termed": "called", "namely": "called",
@@ -35,14 +74,67 @@ _CUES = {
     "the": "the", "a": "a", "an": "a", "from": "from", "as": "as", "compared": "beats", "under": "under", "this": "this",
 }  # fmt: skip
 _NATURE = {
-    **dict.fromkeys("dataset datasets corpus corpora benchmark benchmarks suite testbed leaderboard collection annotations".split(), "data"),
-    **dict.fromkeys("network networks architecture architectures transformer model models llm llms backbone encoder rnn cnn gnn".split(), "model"),
-    **dict.fromkeys("method methods algorithm algorithms framework approach technique optimizer loss estimator procedure".split(), "method"),
-    **dict.fromkeys("task tasks problem problems metric metrics score accuracy challenge".split(), "task"),
-    **dict.fromkeys("agent system pipeline toolkit library platform environment simulator".split(), "system"),
+    **dict.fromkeys(
+        [
+            "dataset",
+            "datasets",
+            "corpus",
+            "corpora",
+            "benchmark",
+            "benchmarks",
+            "suite",
+            "testbed",
+            "leaderboard",
+            "collection",
+            "annotations",
+        ],
+        "data",
+    ),
+    **dict.fromkeys(
+        [
+            "network",
+            "networks",
+            "architecture",
+            "architectures",
+            "transformer",
+            "model",
+            "models",
+            "llm",
+            "llms",
+            "backbone",
+            "encoder",
+            "rnn",
+            "cnn",
+            "gnn",
+        ],
+        "model",
+    ),
+    **dict.fromkeys(
+        [
+            "method",
+            "methods",
+            "algorithm",
+            "algorithms",
+            "framework",
+            "approach",
+            "technique",
+            "optimizer",
+            "loss",
+            "estimator",
+            "procedure",
+        ],
+        "method",
+    ),
+    **dict.fromkeys(
+        ["task", "tasks", "problem", "problems", "metric", "metrics", "score", "accuracy", "challenge"], "task"
+    ),
+    **dict.fromkeys(
+        ["agent", "system", "pipeline", "toolkit", "library", "platform", "environment", "simulator"], "system"
+    ),
 }
 _NUMBER = re.compile(r"\d+")
 Floats = NDArray[np.float64]
+Names = Mapping[str, tuple[int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -57,8 +149,9 @@ class Verdict:
 class Judge:
     """Applies the trained weights to groups."""
 
-    def __init__(self, weights: Mapping[str, Floats], flags: Flags) -> None:
+    def __init__(self, weights: Mapping[str, Floats], names: Names, flags: Flags) -> None:
         self._weights = weights
+        self._names = names
         self._flags = flags
         self._bias = weights.get("bias", np.zeros(len(DECISIONS)))
 
@@ -66,7 +159,7 @@ class Judge:
         """The verdict on a group of a text of these words, the first `title` of which are its title."""
         total = self._bias.copy()
         weights = self._weights
-        for name, value in features(group, words, title, self._flags):
+        for name, value in features(group, words, title, self._flags, self._names):
             row = weights.get(name)
             if row is not None:
                 total += row if value == 1.0 else row * value
@@ -84,11 +177,11 @@ def probability(score: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def features(group: Group, words: Sequence[str], title: int, flags: Flags) -> Iterator[tuple[str, float]]:
+def features(group: Group, words: Sequence[str], title: int, flags: Flags, known: Names) -> Iterator[tuple[str, float]]:
     """Names and values of the features of a group."""
     found = group.candidates
     best = max(found, key=lambda c: c.scores[0] + c.scores[1] + 0.3 * c.scores[2])
-    name = stripped(min((c.text for c in found), key=len))
+    name = core(min((c.text for c in found), key=len))
     low = name.lower()
     tokens = low.split()
     code = flags.code(group.concept) if group.concept else "t" if any(c.source == "task" for c in found) else "-"
@@ -110,7 +203,7 @@ def features(group: Group, words: Sequence[str], title: int, flags: Flags) -> It
     if len(tokens) > 1:
         yield f"front={tokens[0]}", 1.0
     names = {c.text for c in found} | ({group.long_form} if group.long_form else set())
-    for text in sorted({stripped(n).split()[-1].rstrip("s") for n in names}):
+    for text in sorted({core(n).split()[-1].rstrip("s") for n in names}):
         yield f"last={text.lower()}", 1.0
         yield f"end={text[-4:].lower()}", 1.0
         yield f"end={text[-3:]}", 1.0
@@ -134,13 +227,25 @@ def features(group: Group, words: Sequence[str], title: int, flags: Flags) -> It
         yield "defined", 1.0
         yield f"defined/{code}/{place}", 1.0
         yield f"longhead={group.long_form.lower().split()[-1]}", 1.0
+    papers, data_share, new_share = known.get(fold(group.long_form or name), (0, 0, 0))
+    yield f"papers={papers}", 1.0
+    yield f"papers={papers}/{code}", 1.0
+    yield f"papers={papers}/{place}", 1.0
+    yield f"papers={min(papers, 3)}/{place}/{shape(name)[:3]}/{min(count, 3)}", 1.0
+    if papers:
+        yield (
+            f"elsewhere={'data' if data_share >= 5 else 'new' if new_share >= 4 else 'old' if not new_share else 'both'}",
+            1.0,
+        )
     body = [c for c in found if c.start >= title]
     first = body[0].start - title if body else 0
     yield f"first={min(7, int(8 * first / max(1, len(words) - title)))}", 1.0
-    yield from surroundings(group, words, title, code)
+    titled = "handle" if ":" in words[: min(title, 7)] else "plain"
+    yield f"titled={titled}/{place}", 1.0
+    yield from surroundings(group, words, f"{code}/{min(papers, 2)}", place)
 
 
-def surroundings(group: Group, words: Sequence[str], title: int, code: str) -> Iterator[tuple[str, float]]:
+def surroundings(group: Group, words: Sequence[str], code: str, place: str) -> Iterator[tuple[str, float]]:
     """The words around the candidates of a group, and whether one of them introduces it."""
     seen: set[str] = set()
     for c in group.candidates[:6]:
@@ -163,16 +268,32 @@ def surroundings(group: Group, words: Sequence[str], title: int, code: str) -> I
             who = "we" if "we" in before or "this" in before or "paper" in before else "other"
             seen.add(f"intro={who}/{'near' if near else 'far'}")
             seen.add(f"intro/{code}")
-        if previous in ("our", "proposed") or following in ("achieves", "outperforms", "is", "consists", "leverages", "uses"):
+            seen.add(f"intro/{who}/{'near' if near else 'far'}/{code}")
+            seen.add(f"intro/{place}/{code}")
+        if previous in ("our", "proposed") or following in (
+            "achieves",
+            "outperforms",
+            "is",
+            "consists",
+            "leverages",
+            "uses",
+        ):
             seen.add(f"acts={previous if previous in ('our', 'proposed') else following}")
         if _NUMBER.fullmatch(following):
             seen.add("next=#")
+        if place == "text":
+            run = [
+                w for w in words[max(0, c.start - 12) : c.end + 12] if len(w) > 2 and any(x.isupper() for x in w[1:])
+            ]
+            seen.add(f"names={min(4, len(set(run)) // 2)}/{'intro' if any(w in INTRODUCING for w in before) else '-'}")
         ahead = [w.lower() for w in words[c.end : c.end + 12]]
         if "." in ahead:
             ahead = ahead[: ahead.index(".")]
         for w in ahead[:8]:
             if w in _NATURE:
-                seen.add(f"then={_NATURE[w]}/{'near' if w in ahead[:2] else 'appos' if ahead[0] in (',', '(', '-', 'is', ':', '–', '—') else 'far'}")
+                seen.add(
+                    f"then={_NATURE[w]}/{'near' if w in ahead[:2] else 'appos' if ahead[0] in (',', '(', '-', 'is', ':', '–', '—') else 'far'}"
+                )
                 break
         for w in reversed(before[-6:]):
             if w in _NATURE:

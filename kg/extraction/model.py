@@ -16,12 +16,17 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Model:
-    """Weights by feature: of the tagger (one a label), of the judge (one an outcome); and the clusters of words."""
+    """Weights by feature: of the tagger (one a label), of the judge (one a decision); clusters of words; known names.
+
+    A known name has three numbers: the logarithm of the papers of the training corpus that it stands in, and the tenths of
+    these papers in which it is a dataset, and in which it is introduced.
+    """
 
     tag_weights: Mapping[str, Floats]
     transitions: Floats
     clusters: Mapping[str, tuple[str, str]]
     judge_weights: Mapping[str, Floats]
+    names: Mapping[str, tuple[int, int, int]]
 
 
 def save(model: Model, path: Path = WEIGHTS) -> None:
@@ -31,9 +36,13 @@ def save(model: Model, path: Path = WEIGHTS) -> None:
         "tag_weights": np.array(list(model.tag_weights.values()), dtype=np.float16),
         "transitions": model.transitions.astype(np.float32),
         "cluster_words": _packed(model.clusters),
-        "cluster_ids": np.array([list(map(int, ids)) for ids in model.clusters.values()], dtype=np.int16).reshape(-1, 2),
+        "cluster_ids": np.array([list(map(int, ids)) for ids in model.clusters.values()], dtype=np.int16).reshape(
+            -1, 2
+        ),
         "judge_names": _packed(model.judge_weights),
         "judge_weights": np.array(list(model.judge_weights.values()), dtype=np.float32),
+        "names": _packed(model.names),
+        "name_facts": np.array(list(model.names.values()), dtype=np.uint8).reshape(-1, 3),
     }
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
@@ -48,6 +57,7 @@ def load(path: Path = WEIGHTS) -> Model:
             file["transitions"].astype(np.float64),
             {w: (str(a), str(b)) for w, (a, b) in zip(_unpacked(file["cluster_words"]), ids, strict=True)},
             dict(zip(_unpacked(file["judge_names"]), file["judge_weights"].astype(np.float64), strict=True)),
+            dict(zip(_unpacked(file["names"]), map(tuple, file["name_facts"].tolist()), strict=True)),
         )
 
 

@@ -125,7 +125,9 @@ def token_range(doc: Doc, start: int, end: int) -> tuple[int, int]:
     return (span.start, span.end) if span is not None else (0, 0)
 
 
-def features(words: Sequence[str], flags: Sequence[tuple[str, ...]], clusters: dict[str, tuple[str, str]]) -> list[list[str]]:
+def features(
+    words: Sequence[str], flags: Sequence[tuple[str, ...]], clusters: dict[str, tuple[str, str]]
+) -> list[list[str]]:
     """All features of all words as strings, as training sees them; `Tagger` adds up the same ones from tables."""
     own = [word_features(w, clusters.get(w)) for w in words]
     rows = []
@@ -296,7 +298,9 @@ class Tagger:
             emissions = []
             for doc in docs:
                 words = words_of(doc)
-                emissions.append(self._scorer.emissions(words, self._flags.of(doc, words)) if words else np.zeros((1, len(LABELS))))
+                emissions.append(
+                    self._scorer.emissions(words, self._flags.of(doc, words)) if words else np.zeros((1, len(LABELS)))
+                )
             for doc, found in zip(docs, self._scorer.marginals(emissions), strict=True):
                 doc._.kg_marginals = found
                 yield doc

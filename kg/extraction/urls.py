@@ -72,7 +72,11 @@ def repaired(raw: str, scheme: str | None) -> str:
         bare = f"https://{bare}"
     head, _, rest = bare.partition("://")
     host, slash, path = rest.partition("/")
-    return f"{head.lower()}://{host.lower()}{slash}{path}".removesuffix("/") if path == "" else f"{head.lower()}://{host.lower()}/{path}"
+    return (
+        f"{head.lower()}://{host.lower()}{slash}{path}".removesuffix("/")
+        if path == ""
+        else f"{head.lower()}://{host.lower()}/{path}"
+    )
 
 
 def is_release(url: str, before: str) -> bool:
