@@ -47,8 +47,17 @@ def test_every_library_that_is_imported_is_a_declared_dependency(root: Path, mod
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     rows = [*project["dependencies"], *(row for extra in project["optional-dependencies"].values() for row in extra)]
     declared = {row.split("[")[0].split(">")[0].split("=")[0].strip().replace("-", "_").lower() for row in rows}
-    used = {name for path in modules for name in imported(path)} - sys.stdlib_module_names - {"kg"}
+    used = {name.lower() for path in modules for name in imported(path)} - sys.stdlib_module_names - {"kg"}
     assert not used - declared
+
+
+def test_what_tests_and_benchmarks_import_is_locked(root: Path) -> None:
+    rows = (root / "requirements/dev.txt").read_text(encoding="utf-8").splitlines()
+    locked = {row.split("==")[0].replace("-", "_").lower() for row in rows} | {"deadly_reading"}
+    scripts = [path for folder in ("tests", "benchmarks") for path in (root / folder).rglob("*.py")]
+    own = {"kg", "tests", "benchmarks", *(path.stem for path in scripts)}
+    used = {name.lower() for path in scripts for name in imported(path)} - sys.stdlib_module_names - own
+    assert not used - locked
 
 
 def test_every_dependency_says_why_it_is_there(root: Path) -> None:
