@@ -57,88 +57,21 @@ def fold(name: str) -> str:
 
 
 KINDS_OF_THING = frozenset(
-    [
-        "model",
-        "models",
-        "network",
-        "networks",
-        "algorithm",
-        "algorithms",
-        "method",
-        "methods",
-        "framework",
-        "frameworks",
-        "approach",
-        "approaches",
-        "dataset",
-        "datasets",
-        "benchmark",
-        "benchmarks",
-        "architecture",
-        "architectures",
-        "system",
-        "systems",
-        "pipeline",
-        "module",
-        "modules",
-        "loss",
-        "losses",
-        "optimizer",
-        "optimizers",
-        "corpus",
-        "suite",
-        "environment",
-        "environments",
-        "family",
-        "variant",
-        "variants",
-        "baseline",
-        "baselines",
-        "backbone",
-        "backbones",
-        "technique",
-        "techniques",
-        "procedure",
-        "encoder",
-        "decoder",
-        "layer",
-        "layers",
-        "agent",
-        "agents",
-        "policy",
-        "estimator",
-        "estimators",
-        "classifier",
-        "leaderboard",
-        "toolkit",
-        "library",
-        "challenge",
-        "task",
-        "tasks",
-        "series",
-        "mechanism",
-        "strategy",
-        "scheme",
-        "objective",
-        "solver",
-    ]
+    (
+        "model models network networks algorithm algorithms method methods framework frameworks approach "
+        "approaches dataset datasets benchmark benchmarks architecture architectures system systems pipeline "
+        "module modules loss losses optimizer optimizers corpus suite environment environments family "
+        "variant variants baseline baselines backbone backbones technique techniques procedure encoder "
+        "decoder layer layers agent agents policy estimator estimators classifier leaderboard toolkit "
+        "library challenge task tasks series mechanism strategy scheme objective solver"
+    ).split()
 )
 """Nouns that say what a named thing is, and are no part of its name."""
 
 _MANNERS = frozenset(
-    [
-        "method",
-        "methods",
-        "algorithm",
-        "algorithms",
-        "approach",
-        "approaches",
-        "framework",
-        "frameworks",
-        "technique",
-        "techniques",
-        "procedure",
-    ]
+    (
+        "method methods algorithm algorithms approach approaches framework frameworks technique techniques procedure"
+    ).split()
 )
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
 

@@ -10,6 +10,7 @@ import gzip
 import json
 import sys
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import spacy
@@ -54,7 +55,7 @@ def main(source: str, target: str) -> None:
         MiniBatchKMeans(k, random_state=SEED, batch_size=4096, n_init=3, max_iter=60).fit_predict(vectors)
         for k in GRAINS
     ]
-    with open(target, "w", encoding="utf-8") as file:
+    with Path(target).open("w", encoding="utf-8") as file:
         file.writelines(f"{w}\t{labels[0][i]}\t{labels[1][i]}\n" for i, w in enumerate(vocabulary))
 
 

@@ -60,15 +60,9 @@ def read_papers(corpus: Path, ids: set[str]) -> dict[str, Paper]:
 
 def occurrences(rows: Sequence[Row], words: Sequence[str], longest: int = 9) -> Iterator[tuple[int, int, Row]]:
     """Where the names of the rows stand among the words: the longest first, none overlapping."""
-    by_key = {
-        fold(n): row
-        for row in reversed(sorted(rows, key=lambda r: r.optional))
-        if row.kinds != ("Code",)
-        for n in row.names
-    }
-    by_key = {k: r for k, r in by_key.items() if k} | {
-        fold(n): r for r in rows if not r.optional and r.kinds != ("Code",) for n in r.names if fold(n)
-    }
+    named = [(fold(name), row) for row in rows if row.kinds != ("Code",) for name in row.names]
+    # Of two rows with one name the required one counts.
+    by_key = {key: row for key, row in sorted(named, key=lambda pair: not pair[1].optional) if key}
     taken = bytearray(len(words))
     for size in range(longest, 0, -1):
         for start in range(len(words) - size + 1):

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from pathlib import Path
 
 from kg.extraction.candidates import groups
 from kg.extraction.judge import Judge
@@ -61,7 +62,7 @@ def main(source: str, target: str) -> None:
         for tally in pool.map(read_batch, batches(source)):
             total.update(tally)
     names = sorted(n for n, what in total if what == "n" and total[n, "n"] >= MINIMUM)
-    with open(target, "w", encoding="utf-8") as file:
+    with Path(target).open("w", encoding="utf-8") as file:
         file.writelines(f"{n}\t{total[n, 'n']}\t{total[n, 'd']}\t{total[n, 'i']}\n" for n in names if n)
 
 

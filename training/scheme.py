@@ -19,26 +19,12 @@ from pathlib import Path
 from kg.ontology import fold, read_rows
 
 MINIMUM = 2
-PERMISSIVE = [
-    "domain_datasets",
-    "domain_models_methods",
-    "hf_datasets",
-    "ir_datasets",
-    "keras_components",
-    "keras_models",
-    "llm_benchmarks",
-    "mteb_tasks",
-    "nlp_tdms_kb",
-    "openmmlab_methods_datasets",
-    "openmmlab_models",
-    "optimizers",
-    "rl_algorithms_envs",
-    "tfds_datasets",
-    "timm_models",
-    "torchvision_datasets",
-    "torchvision_models",
-    "transformers_models",
-]
+PERMISSIVE = (
+    "domain_datasets domain_models_methods hf_datasets ir_datasets keras_components keras_models "
+    "llm_benchmarks mteb_tasks nlp_tdms_kb openmmlab_methods_datasets openmmlab_models optimizers "
+    "rl_algorithms_envs tfds_datasets timm_models torchvision_datasets torchvision_models "
+    "transformers_models"
+).split()
 FILES = {
     "concepts-permissive.tsv": ("Names from library catalogues under Apache-2.0, MIT and BSD licences", PERMISSIVE),
     "concepts-cc-by-sa.tsv": ("Names from Papers with Code, CC BY-SA 4.0", ["pwc_datasets", "pwc_sota_extractor"]),
@@ -62,16 +48,11 @@ def catalogue(path: Path) -> Iterator[dict[str, str]]:
 def names(source: str, rows: Iterable[dict[str, str]], taken: set[str]) -> Iterator[tuple[str, str, str]]:
     """Name, kind and source of the rows that look like names and are not taken."""
     for row in rows:
-        name = row["name"].strip()
-        if (
-            row["type"] in ("Method", "Architecture", "Dataset")
-            and _NAME.fullmatch(name)
-            and len(name.split()) <= 4
-            and "_" not in name
-        ):
-            if fold(name) not in taken and name not in _PLACES and not _SHORT.fullmatch(name):
-                taken.add(fold(name))
-                yield name, row["type"], source
+        name, key = row["name"].strip(), fold(row["name"])
+        named = _NAME.fullmatch(name) and not _SHORT.fullmatch(name) and name not in _PLACES and len(name.split()) <= 4
+        if row["type"] in ("Method", "Architecture", "Dataset") and named and "_" not in name and key not in taken:
+            taken.add(key)
+            yield name, row["type"], source
 
 
 def frequencies(corpus: Path, wanted: Iterable[str]) -> Counter[str]:

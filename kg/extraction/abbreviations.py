@@ -81,5 +81,6 @@ class Abbreviations:
         Doc.set_extension("kg_abbreviations", default=(), force=True)
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find the abbreviations of a text."""
         doc._.kg_abbreviations = tuple(find(doc.text)) if "(" in doc.text else ()
         return doc

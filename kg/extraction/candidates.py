@@ -20,43 +20,12 @@ INSIDE = 0.25
 """Probability of being inside a name from which on a word is looked at."""
 
 FRONTS = frozenset(
-    [
-        "vanilla",
-        "standard",
-        "pretrained",
-        "pre-trained",
-        "original",
-        "existing",
-        "classical",
-        "traditional",
-        "conventional",
-        "popular",
-        "recent",
-        "modern",
-        "deep",
-        "novel",
-        "new",
-        "proposed",
-        "improved",
-        "simple",
-        "large",
-        "small",
-        "several",
-        "various",
-        "general-purpose",
-        "the",
-        "a",
-        "an",
-        "our",
-        "this",
-        "these",
-        "open-source",
-        "open",
-        "state-of-the-art",
-        "multiple",
-        "different",
-        "efficient",
-    ]
+    (
+        "vanilla standard pretrained pre-trained original existing classical traditional conventional "
+        "popular recent modern deep novel new proposed improved simple large small several various "
+        "general-purpose the a an our this these open-source open state-of-the-art multiple different "
+        "efficient"
+    ).split()
 )
 _EDGE = re.compile(r"^[\W_]+$")
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
@@ -118,7 +87,11 @@ def candidates(doc: Doc, words: Sequence[str], marginals: Floats) -> list[Candid
     covered = list(found)
     for start, end, concept in lexicon:
         outer = next(((a, b) for a, b in covered if a <= start and end <= b), None)
-        if outer in found and outer is not None and reducible(outer, (start, end), words):
+        if (
+            outer in found
+            and outer is not None
+            and (reducible(outer, (start, end), words) or {"and", "or"}.intersection(words[outer[0] : start]))
+        ):
             del found[outer]
             covered.remove(outer)
             outer = None

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,48 +23,12 @@ DECISIONS = ("accepted", "dataset", "architecture", "introduced")
 """Columns of the weights: is it a concept of the paper; a dataset; else an architecture; does the paper introduce it?"""
 
 INTRODUCING = frozenset(
-    [
-        "propose",
-        "proposes",
-        "proposed",
-        "proposing",
-        "introduce",
-        "introduces",
-        "introduced",
-        "introducing",
-        "present",
-        "presents",
-        "presented",
-        "develop",
-        "develops",
-        "developed",
-        "call",
-        "called",
-        "name",
-        "named",
-        "dub",
-        "dubbed",
-        "term",
-        "termed",
-        "design",
-        "designed",
-        "devise",
-        "build",
-        "built",
-        "create",
-        "created",
-        "construct",
-        "constructed",
-        "release",
-        "contribute",
-        "describe",
-        "offer",
-        "formulate",
-        "establish",
-        "unveil",
-        "coin",
-        "propose",
-    ]
+    (
+        "propose proposes proposed proposing introduce introduces introduced introducing present presents "
+        "presented develop develops developed call called name named dub dubbed term termed design designed "
+        "devise build built create created construct constructed release contribute describe offer formulate "
+        "establish unveil coin propose"
+    ).split()
 )
 _CUES = {
     "our": "our", "we": "we", "called": "called", "named": "called", "dubbed": "called", "termed": "called", "namely": "called",
@@ -75,54 +40,19 @@ _CUES = {
 }  # fmt: skip
 _NATURE = {
     **dict.fromkeys(
-        [
-            "dataset",
-            "datasets",
-            "corpus",
-            "corpora",
-            "benchmark",
-            "benchmarks",
-            "suite",
-            "testbed",
-            "leaderboard",
-            "collection",
-            "annotations",
-        ],
+        (
+            "dataset datasets corpus corpora benchmark benchmarks suite testbed leaderboard collection annotations"
+        ).split(),
         "data",
     ),
     **dict.fromkeys(
-        [
-            "network",
-            "networks",
-            "architecture",
-            "architectures",
-            "transformer",
-            "model",
-            "models",
-            "llm",
-            "llms",
-            "backbone",
-            "encoder",
-            "rnn",
-            "cnn",
-            "gnn",
-        ],
+        (
+            "network networks architecture architectures transformer model models llm llms backbone encoder rnn cnn gnn"
+        ).split(),
         "model",
     ),
     **dict.fromkeys(
-        [
-            "method",
-            "methods",
-            "algorithm",
-            "algorithms",
-            "framework",
-            "approach",
-            "technique",
-            "optimizer",
-            "loss",
-            "estimator",
-            "procedure",
-        ],
+        ("method methods algorithm algorithms framework approach technique optimizer loss estimator procedure").split(),
         "method",
     ),
     **dict.fromkeys(
@@ -132,6 +62,7 @@ _NATURE = {
         ["agent", "system", "pipeline", "toolkit", "library", "platform", "environment", "simulator"], "system"
     ),
 }
+_APPOSITION = frozenset((",", "(", "-", "is", ":", "–", "—"))
 _NUMBER = re.compile(r"\d+")
 Floats = NDArray[np.float64]
 Names = Mapping[str, tuple[int, int, int]]
@@ -286,21 +217,27 @@ def surroundings(group: Group, words: Sequence[str], code: str, place: str) -> I
                 w for w in words[max(0, c.start - 12) : c.end + 12] if len(w) > 2 and any(x.isupper() for x in w[1:])
             ]
             seen.add(f"names={min(4, len(set(run)) // 2)}/{'intro' if any(w in INTRODUCING for w in before) else '-'}")
-        ahead = [w.lower() for w in words[c.end : c.end + 12]]
-        if "." in ahead:
-            ahead = ahead[: ahead.index(".")]
-        for w in ahead[:8]:
-            if w in _NATURE:
-                seen.add(
-                    f"then={_NATURE[w]}/{'near' if w in ahead[:2] else 'appos' if ahead[0] in (',', '(', '-', 'is', ':', '–', '—') else 'far'}"
-                )
-                break
-        for w in reversed(before[-6:]):
-            if w in _NATURE:
-                seen.add(f"since={_NATURE[w]}")
-                break
+        seen.update(natures(before, [w.lower() for w in words[c.end : c.end + 8]]))
         verb = next((w for w in reversed(before) if w in INTRODUCING), None)
         if verb:
             seen.add(f"verb={verb}")
     for name in sorted(seen):
         yield name, 1.0
+
+
+def natures(before: Sequence[str], ahead: Sequence[str]) -> Iterator[str]:
+    """What the nouns around a name say it is: "X, a large dataset", "the benchmark X".
+
+    >>> list(natures(["the", "benchmark"], [",", "a", "model", "."]))
+    ['then=model/appos', 'since=data']
+    """
+    sentence = list(takewhile(lambda w: w != ".", ahead))
+    for place, word in enumerate(sentence):
+        if word in _NATURE:
+            where = "near" if place < 2 else "appos" if sentence[0] in _APPOSITION else "far"
+            yield f"then={_NATURE[word]}/{where}"
+            break
+    for word in reversed(before[-6:]):
+        if word in _NATURE:
+            yield f"since={_NATURE[word]}"
+            break

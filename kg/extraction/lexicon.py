@@ -86,6 +86,7 @@ class Lexicon:
         self._strings = nlp.vocab.strings
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find the names of a text."""
         taken = bytearray(len(doc))
         kept = []
         for key, start, end in sorted(self._matcher(doc), key=lambda m: (m[1] - m[2], m[1], m[0])):

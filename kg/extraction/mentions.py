@@ -39,6 +39,7 @@ class Mentions:
         self._threshold = threshold
 
     def __call__(self, doc: Doc) -> Doc:
+        """Judge the candidates of a text."""
         words = words_of(doc)
         title = title_length(words)
         found: list[Found] = [(a, b, "Code", "has_code", 0.99, "kg_urls", "", url) for a, b, url in doc._.kg_urls]

@@ -9,135 +9,28 @@ from collections.abc import Sequence
 from kg.records import Kind, Role
 
 _COMPARES = frozenset(
-    [
-        "outperform",
-        "outperforms",
-        "outperforming",
-        "outperformed",
-        "surpass",
-        "surpasses",
-        "surpassing",
-        "exceed",
-        "exceeds",
-        "exceeding",
-        "beat",
-        "beats",
-        "compared",
-        "comparison",
-        "comparing",
-        "versus",
-        "vs",
-        "than",
-        "over",
-        "unlike",
-        "baseline",
-        "baselines",
-        "against",
-        "rival",
-        "rivals",
-    ]
+    (
+        "outperform outperforms outperforming outperformed surpass surpasses surpassing exceed exceeds "
+        "exceeding beat beats compared comparison comparing versus vs than over unlike baseline baselines "
+        "against rival rivals"
+    ).split()
 )
 _EVALUATES = frozenset(
-    [
-        "evaluate",
-        "evaluates",
-        "evaluated",
-        "evaluating",
-        "evaluation",
-        "evaluations",
-        "experiment",
-        "experiments",
-        "experimental",
-        "benchmark",
-        "benchmarks",
-        "dataset",
-        "datasets",
-        "results",
-        "test",
-        "tested",
-        "tests",
-        "testing",
-        "on",
-        "demonstrate",
-        "validate",
-        "validated",
-        "performance",
-        "accuracy",
-        "achieves",
-        "achieve",
-        "state-of-the-art",
-        "sota",
-        "including",
-        "across",
-    ]
+    (
+        "evaluate evaluates evaluated evaluating evaluation evaluations experiment experiments experimental "
+        "benchmark benchmarks dataset datasets results test tested tests testing on demonstrate validate "
+        "validated performance accuracy achieves achieve state-of-the-art sota including across"
+    ).split()
 )
 _USES = frozenset(
-    [
-        "use",
-        "uses",
-        "used",
-        "using",
-        "utilize",
-        "utilizes",
-        "utilizing",
-        "employ",
-        "employs",
-        "employed",
-        "employing",
-        "apply",
-        "applies",
-        "applied",
-        "applying",
-        "adopt",
-        "adopts",
-        "leverage",
-        "leverages",
-        "leveraging",
-        "based",
-        "build",
-        "builds",
-        "built",
-        "building",
-        "via",
-        "through",
-        "with",
-        "by",
-        "extend",
-        "extends",
-        "extending",
-        "combine",
-        "combines",
-        "combining",
-        "integrate",
-        "integrates",
-        "integrating",
-        "incorporate",
-        "incorporates",
-        "incorporating",
-        "exploit",
-        "exploits",
-        "train",
-        "trained",
-        "training",
-        "fine-tune",
-        "fine-tuned",
-        "finetune",
-        "finetuned",
-        "pretrained",
-        "adapt",
-        "inspired",
-        "on",
-        "into",
-        "optimize",
-        "optimized",
-        "implement",
-        "implemented",
-        "instantiate",
-        "instantiated",
-        "initialize",
-        "initialized",
-        "backbone",
-    ]
+    (
+        "use uses used using utilize utilizes utilizing employ employs employed employing apply applies "
+        "applied applying adopt adopts leverage leverages leveraging based build builds built building via "
+        "through with by extend extends extending combine combines combining integrate integrates "
+        "integrating incorporate incorporates incorporating exploit exploits train trained training "
+        "fine-tune fine-tuned finetune finetuned pretrained adapt inspired on into optimize optimized "
+        "implement implemented instantiate instantiated initialize initialized backbone"
+    ).split()
 )
 _REACH = 7
 

@@ -290,6 +290,7 @@ class Tagger:
         self._flags = Flags(scheme())
 
     def __call__(self, doc: Doc) -> Doc:
+        """Tag one text."""
         return next(self.pipe([doc]))
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:

@@ -98,5 +98,6 @@ class Urls:
         Doc.set_extension("kg_urls", default=(), force=True)
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find the addresses of a text."""
         doc._.kg_urls = tuple(find(doc.text)) if "/" in doc.text or ".io" in doc.text else ()
         return doc

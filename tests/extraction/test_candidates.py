@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the factories
 from kg.extraction import candidates as c
 from kg.extraction.tagger import LABELS, words_of
+from kg.ontology import core
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ def test_punctuation_and_articles_at_the_ends_are_trimmed() -> None:
     [("LLaMA models", "LLaMA"), ("neural network", "neural network"), ("BERT", "BERT"), ("models", "models")],
 )
 def test_the_noun_that_says_what_a_name_is_falls_off(text: str, name: str) -> None:
-    assert c.stripped(text) == name
+    assert core(text) == name
 
 
 def test_an_empty_text_has_no_groups(nlp: spacy.language.Language) -> None:

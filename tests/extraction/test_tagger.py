@@ -48,7 +48,7 @@ def test_probabilities_are_the_same_in_any_company(doc: Doc) -> None:
 def test_probabilities_are_those_of_all_ways_through_a_short_text() -> None:
     rng = np.random.default_rng(7)
     scores, steps = rng.normal(size=(3, len(LABELS))), rng.normal(size=(len(LABELS), len(LABELS)))
-    model = Model({}, steps, {}, {})
+    model = Model({}, steps, {}, {}, {})
     total = np.zeros((3, len(LABELS)))
     for a in range(len(LABELS)):
         for b in range(len(LABELS)):
@@ -71,10 +71,13 @@ def test_words_know_the_break_after_the_title(doc: Doc) -> None:
 
 def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
     row = np.array([0.5] * len(LABELS))
-    model = Model({"l=lstm": row}, np.eye(len(LABELS)), {"LSTM": ("1", "2")}, {"bias": np.array([1.0, 2.0])})
+    model = Model(
+        {"l=lstm": row}, np.eye(len(LABELS)), {"LSTM": ("1", "2")}, {"bias": np.array([1.0, 2.0])}, {"bert": (3, 0, 1)}
+    )
     save(model, tmp_path / "weights.npz")
     found = load(tmp_path / "weights.npz")
     assert dict(found.clusters) == {"LSTM": ("1", "2")}
+    assert dict(found.names) == {"bert": (3, 0, 1)}
     np.testing.assert_array_equal(found.tag_weights["l=lstm"], row)
     np.testing.assert_array_equal(found.judge_weights["bias"], [1.0, 2.0])
     np.testing.assert_array_equal(found.transitions, np.eye(len(LABELS)))
