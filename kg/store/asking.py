@@ -40,7 +40,14 @@ def ask(
     named = find(query)
     names = typed(named, parameters or {})
     question = Question(
-        named.text, prefixes_of(folder), rows=rows, graph=graph, limit=limit, cut=True, names=names, base=base_of(folder)
+        named.text,
+        prefixes_of(folder),
+        rows=rows,
+        graph=graph,
+        limit=limit,
+        cut=True,
+        names=names,
+        base=base_of(folder),
     )
     with Worker(store_path(folder), memory=-1) as worker:
         found = worker.ask(question, timeout)

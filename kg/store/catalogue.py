@@ -2,7 +2,8 @@
 
 The first line of the comment is the title, the others say what the query answers. A line ``param NAME TYPE: TEXT``
 declares a variable that the asker may bind; a query that is not told its parameters answers for all. Values are bound
-as terms and never pasted into the text, for which the query must project the variable.
+as terms and never pasted into the text, for which the query must project the variable. A comment ``# bind ?NAME`` in
+the text marks where the value is needed first.
 """
 
 import re
