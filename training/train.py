@@ -26,7 +26,8 @@ from kg.extraction.candidates import Group, groups
 from kg.extraction.judge import DECISIONS, Judge
 from kg.extraction.judge import features as judge_features
 from kg.extraction.pipeline import text_of
-from kg.extraction.tagger import LABELS, Flags, Scorer, features, title_length, words_of
+from kg.extraction.tagger import LABELS, Flags, Scorer, features
+from kg.extraction.words import title_length, words_of
 from kg.ontology import fold, scheme
 
 HERE = Path(__file__).parent

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.extraction.words import read
+
 _PARENTHESIS = re.compile(r"\(([^()]{2,120})\)")
 _SHORT = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9∞α-ω][\w∞α-ω+*^.-]{0,11}", re.UNICODE)
-_LAST_WORDS = re.compile(r"(?:[^\s(),;:]+[ \t]+){0,11}[^\s(),;:]+[ \t]*$")
+_BOUNDARY = re.compile(r"[(),;:\n]")
 
 Definition = tuple[int, int, int, int]
 
@@ -27,17 +29,31 @@ def find(text: str) -> Iterator[Definition]:
     for match in _PARENTHESIS.finditer(text):
         inside = re.split(r"[,;]\s|\s+(?:or|e\.g\.|i\.e\.)\s", match[1])[0].strip().strip("\"'")
         at = match.start(1) + match[1].find(inside)
-        before = _LAST_WORDS.search(text, max(0, match.start() - 160), match.start())
+        before = words_before(text, match.start())
+        begin = match.start() - len(before)
+        before = before.rstrip()
         if is_short(inside) and before:
-            start = long_form(inside, before[0].rstrip())
+            start = long_form(inside, before)
             if start is not None:
-                yield at, at + len(inside), before.start() + start, before.start() + len(before[0].rstrip())
+                yield at, at + len(inside), begin + start, begin + len(before)
         elif before and " " in inside:
-            word = before[0].split()[-1]
+            word = before.split()[-1]
             start = long_form(word, inside) if is_short(word) else None
             if start == 0:
-                place = before.start() + before[0].rindex(word)
+                place = begin + before.rindex(word)
                 yield place, place + len(word), at, at + len(inside)
+
+
+def words_before(text: str, end: int, most: int = 12) -> str:
+    """The last words before a place, up to the nearest bracket, comma, colon or line break.
+
+    >>> words_before("First, we use an LSTM (", 22)
+    'we use an LSTM '
+    """
+    window = text[max(0, end - 160) : end]
+    window = _BOUNDARY.split(window)[-1].lstrip()
+    words = window.rsplit(None, most)
+    return window[len(words[0]) :].lstrip() if len(words) > most else window
 
 
 def is_short(text: str) -> bool:
@@ -82,5 +98,6 @@ class Abbreviations:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the abbreviations of a text."""
-        doc._.kg_abbreviations = tuple(find(doc.text)) if "(" in doc.text else ()
+        text = read(doc).text
+        doc._.kg_abbreviations = tuple(find(text)) if "(" in text else ()
         return doc

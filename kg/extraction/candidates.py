@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.extraction.lexicon import TASK
-from kg.extraction.tagger import BREAK, token_range, words_of
+from kg.extraction.words import BREAK, Words, read
 from kg.ontology import KINDS_OF_THING, core, fold, scheme
 
 INSIDE = 0.25
@@ -58,9 +58,9 @@ class Group:
 
 def groups(doc: Doc) -> list[Group]:
     """The groups of a tagged text, in the order of their first candidates."""
-    words = words_of(doc)
-    found = candidates(doc, words, doc._.kg_marginals)
-    defined = definitions(doc)
+    text = read(doc)
+    found = candidates(doc, text, doc._.kg_marginals)
+    defined = definitions(doc, text)
     result: dict[str, Group] = {}
     for candidate in found:
         key, concept, definition = identity(candidate, defined)
@@ -68,7 +68,7 @@ def groups(doc: Doc) -> list[Group]:
         group.candidates.append(candidate)
         if definition:
             group.short_form, group.long_form = definition
-    for candidate in repeats(result.values(), words, doc):
+    for candidate in repeats(result.values(), text):
         result[candidate.source].candidates.append(candidate)
         candidate.source = "repeat"
     for group in result.values():
@@ -76,14 +76,14 @@ def groups(doc: Doc) -> list[Group]:
     return sorted(result.values(), key=lambda g: (g.candidates[0].start, g.key))
 
 
-def candidates(doc: Doc, words: Sequence[str], marginals: Floats) -> list[Candidate]:
+def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
     """Names of the scheme, stretches the tagger believes in, and defined abbreviations; sorted, no stretch twice."""
     found: dict[tuple[int, int], Candidate] = {}
-    lexicon = doc._.kg_lexicon
+    lexicon, words, beliefs = doc._.kg_lexicon, text.words, Beliefs(marginals)
     for start, end in spans(marginals, words):
         start, end = trimmed(start, end, words)
-        if start < end:
-            found[start, end] = Candidate(start, end, doc[start:end].text, "tagger")
+        if start < end and hopeful(*beliefs.mean(start, end)):
+            found[start, end] = Candidate(start, end, text.slice(start, end), "tagger")
     covered = list(found)
     for start, end, concept in lexicon:
         outer = next(((a, b) for a, b in covered if a <= start and end <= b), None)
@@ -98,15 +98,15 @@ def candidates(doc: Doc, words: Sequence[str], marginals: Floats) -> list[Candid
         inside = outer is not None and outer != (start, end)
         known = "" if concept == TASK else concept
         found[start, end] = Candidate(
-            start, end, doc[start:end].text, "task" if concept == TASK else "lexicon", known, inside
+            start, end, text.slice(start, end), "task" if concept == TASK else "lexicon", known, inside
         )
     for a, b, c, d in doc._.kg_abbreviations:
-        for start, end in (token_range(doc, a, b), token_range(doc, c, d)):
-            if start < end and (start, end) not in found and doc[start:end].text in (doc.text[a:b], doc.text[c:d]):
-                found[start, end] = Candidate(start, end, doc[start:end].text, "abbreviation")
+        for start, end in (text.range(a, b), text.range(c, d)):
+            if start < end and (start, end) not in found and text.slice(start, end) in (text.text[a:b], text.text[c:d]):
+                found[start, end] = Candidate(start, end, text.slice(start, end), "abbreviation")
     result = sorted(found.values(), key=lambda c: (c.start, c.end))
     for candidate in result:
-        candidate.scores = scores(marginals, candidate.start, candidate.end)
+        candidate.scores = beliefs.mean(candidate.start, candidate.end)
     return result
 
 
@@ -126,6 +126,11 @@ def spans(marginals: Floats, words: Sequence[str]) -> list[tuple[int, int]]:
     return found
 
 
+def hopeful(method: float, data: float, generic: float) -> bool:
+    """False for stretches that the judge would turn down in any case; half of all, and the time they cost."""
+    return method + data >= 0.05 or generic >= 0.6
+
+
 def trimmed(start: int, end: int, words: Sequence[str]) -> tuple[int, int]:
     """The stretch without punctuation and articles at its ends."""
     while start < end and (_EDGE.match(words[start]) or words[start].lower() in ("the", "a", "an", "our", "and", "of")):
@@ -142,15 +147,22 @@ def reducible(outer: tuple[int, int], inner: tuple[int, int], words: Sequence[st
     return all(w.lower() in FRONTS or w == "-" for w in before) and all(w.lower() in KINDS_OF_THING for w in after)
 
 
-def scores(marginals: Floats, start: int, end: int) -> tuple[float, float, float]:
-    """The mean probabilities over a stretch of being in a method, a dataset, something generic."""
-    total = marginals[start:end].mean(axis=0)
-    return float(total[1] + total[2]), float(total[3] + total[4]), float(total[5] + total[6])
+class Beliefs:
+    """Sums over the words up to each place of the probabilities of being in a method, a dataset, something generic."""
+
+    def __init__(self, marginals: Floats) -> None:
+        kinds = marginals[:, 1::2] + marginals[:, 2::2]
+        self._sums: list[list[float]] = np.vstack([np.zeros((1, 3)), np.cumsum(kinds, axis=0)]).tolist()
+
+    def mean(self, start: int, end: int) -> tuple[float, float, float]:
+        """The mean probabilities over the words from `start` to `end`."""
+        first, last, count = self._sums[start], self._sums[end], end - start
+        return (last[0] - first[0]) / count, (last[1] - first[1]) / count, (last[2] - first[2]) / count
 
 
-def definitions(doc: Doc) -> dict[str, tuple[str, str]]:
+def definitions(doc: Doc, words: Words) -> dict[str, tuple[str, str]]:
     """Folded short and long forms → (short form, long form) as this paper defines them."""
-    text, found = doc.text, dict[str, tuple[str, str]]()
+    text, found = words.text, dict[str, tuple[str, str]]()
     for a, b, c, d in doc._.kg_abbreviations:
         pair = text[a:b], " ".join(text[c:d].split())
         found.setdefault(fold(pair[0]), pair)
@@ -173,8 +185,9 @@ def identity(candidate: Candidate, defined: dict[str, tuple[str, str]]) -> tuple
     return f"n:{fold(name) or candidate.text}", "", None
 
 
-def repeats(found: Iterable[Group], words: Sequence[str], doc: Doc) -> list[Candidate]:
+def repeats(found: Iterable[Group], text: Words) -> list[Candidate]:
     """Further places where the words of a group's candidates stand; `source` is for now the group's key."""
+    words = text.words
     first: dict[str, dict[tuple[str, ...], str]] = {}
     taken: set[int] = set()
     for group in found:
@@ -189,6 +202,6 @@ def repeats(found: Iterable[Group], words: Sequence[str], doc: Doc) -> list[Cand
             end = i + len(sequence)
             if tuple(lows[i:end]) == sequence and not any(j in taken for j in range(i, end)):
                 taken.update(range(i, end))
-                result.append(Candidate(i, end, doc[i:end].text, key))
+                result.append(Candidate(i, end, text.slice(i, end), key))
                 break
     return result

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extraction.candidates import Group
-from kg.extraction.tagger import BREAK, Flags, shape
+from kg.extraction.tagger import Flags, shape
+from kg.extraction.words import BREAK
 from kg.ontology import core, fold
 from kg.records import Kind
 
@@ -81,20 +82,23 @@ class Judge:
     """Applies the trained weights to groups."""
 
     def __init__(self, weights: Mapping[str, Floats], names: Names, flags: Flags) -> None:
-        self._weights = weights
+        # Plain tuples: adding four numbers one by one is faster than an array of four.
+        self._rows = {name: tuple(row.tolist()) for name, row in weights.items()}
         self._names = names
         self._flags = flags
-        self._bias = weights.get("bias", np.zeros(len(DECISIONS)))
+        self._bias = self._rows.pop("bias", (0.0,) * len(DECISIONS))
 
     def verdict(self, group: Group, words: Sequence[str], title: int) -> Verdict:
         """The verdict on a group of a text of these words, the first `title` of which are its title."""
-        total = self._bias.copy()
-        weights = self._weights
+        rows = self._rows
+        accepted, dataset, architecture, introduced = self._bias
         for name, value in features(group, words, title, self._flags, self._names):
-            row = weights.get(name)
+            row = rows.get(name)
             if row is not None:
-                total += row if value == 1.0 else row * value
-        accepted, dataset, architecture, introduced = total.tolist()
+                accepted += row[0] * value
+                dataset += row[1] * value
+                architecture += row[2] * value
+                introduced += row[3] * value
         kind: Kind = "Dataset" if dataset > 0 else "Architecture" if architecture > 0 else "Method"
         return Verdict(probability(accepted), kind, probability(introduced))
 

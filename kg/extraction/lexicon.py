@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+import spacy
 from spacy.attrs import NORM
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -66,6 +67,10 @@ class Lexicon:
     def __init__(self, nlp: Language, name: str, concepts: Scheme | None = None) -> None:
         Doc.set_extension("kg_lexicon", default=(), force=True)
         nlp.vocab.lex_attr_getters[NORM] = norm
+        # Names are taken apart with a vocabulary of their own: spaCy remembers how it has cut a word only while its
+        # vocabulary is small, and cutting it anew each time takes three times as long.
+        scratch = spacy.blank("en")
+        scratch.vocab.lex_attr_getters[NORM] = norm
         found = concepts or scheme()
         patterns: dict[str, dict[tuple[str, ...], Doc]] = defaultdict(dict)
         self._exact: dict[str, set[str]] = defaultdict(set)
@@ -73,11 +78,11 @@ class Lexicon:
         for entry in found.names:
             (self._exact if entry.exact else loose)[entry.concept].add(strict(entry.text))
             for text in variants(entry.text):
-                doc = nlp.make_doc(text)
+                doc = scratch.make_doc(text)
                 patterns[entry.concept][tuple(t.norm_ for t in doc)] = doc
         for task in found.tasks:
             for text in variants(task):
-                doc = nlp.make_doc(text)
+                doc = scratch.make_doc(text)
                 patterns[TASK][tuple(t.norm_ for t in doc)] = doc
         self._loose = {c: {fold(t) for t in loose[c]} for c in self._exact}
         self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")

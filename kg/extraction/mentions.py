@@ -10,11 +10,12 @@ from kg.extraction.candidates import Candidate, Group, groups
 from kg.extraction.judge import Judge, Verdict
 from kg.extraction.model import load
 from kg.extraction.roles import role
-from kg.extraction.tagger import Flags, title_length, words_of
+from kg.extraction.tagger import Flags
+from kg.extraction.words import Words, read, title_length
 from kg.ontology import scheme
 from kg.records import Kind
 
-THRESHOLD = 0.5
+THRESHOLD = 0.55
 """Probability from which on a group is taken: the one with the best F1 in cross-validation."""
 
 INTRODUCED = 0.2
@@ -40,20 +41,21 @@ class Mentions:
 
     def __call__(self, doc: Doc) -> Doc:
         """Judge the candidates of a text."""
-        words = words_of(doc)
+        text = read(doc)
+        words = text.words
         title = title_length(words)
         found: list[Found] = [(a, b, "Code", "has_code", 0.99, "kg_urls", "", url) for a, b, url in doc._.kg_urls]
         judged = [(g, self._judge.verdict(g, words, title)) for g in groups(doc)] if words else []
         accepted = [(g, v) for g, v in judged if v.accepted >= self._threshold]
-        for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], doc):
+        for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], text):
             kind: Kind = "Method" if verdict.kind == "Code" else verdict.kind
             if group.concept:
                 kind = scheme().concepts[group.concept].kind
             introduced = verdict.introduced >= INTRODUCED
             found.append(
                 (
-                    doc[candidate.start].idx,
-                    doc[candidate.end - 1].idx + len(doc[candidate.end - 1]),
+                    text.starts[candidate.start],
+                    text.ends[candidate.end - 1],
                     kind,
                     "introduces" if introduced else role(words, candidate.start, candidate.end, kind),
                     round(verdict.accepted, 3),
@@ -67,16 +69,16 @@ class Mentions:
 
 
 def placed(
-    accepted: Iterable[tuple[Group, Verdict]], barred: list[tuple[int, int]], doc: Doc
+    accepted: Iterable[tuple[Group, Verdict]], barred: list[tuple[int, int]], text: Words
 ) -> list[tuple[Group, Verdict, Candidate]]:
     """The candidates of accepted groups, the surer groups first, without those that overlap a taken place or an address."""
-    taken = bytearray(len(doc.text))
+    taken = bytearray(len(text.text))
     for a, b in barred:
         taken[a:b] = b"\1" * (b - a)
     kept = []
     for group, verdict in sorted(accepted, key=lambda pair: (-pair[1].accepted, pair[0].key)):
         for candidate in sorted(group.candidates, key=attrgetter("start", "end")):
-            a, b = doc[candidate.start].idx, doc[candidate.end - 1].idx + len(doc[candidate.end - 1])
+            a, b = text.starts[candidate.start], text.ends[candidate.end - 1]
             if any(taken[a:b]):
                 continue
             taken[a:b] = b"\1" * (b - a)

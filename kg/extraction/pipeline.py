@@ -8,7 +8,7 @@ from spacy.language import Language
 
 from kg.extraction import abbreviations, lexicon, mentions, tagger, urls  # noqa: F401  registers the factories
 from kg.extraction.cleaning import Clean, clean
-from kg.extraction.tagger import TITLE_BREAK
+from kg.extraction.words import TITLE_BREAK
 from kg.records import FieldName, Kind, Mention, Paper, Role
 
 COMPONENTS = ("kg_urls", "kg_abbreviations", "kg_lexicon", "kg_tagger", "kg_mentions")

@@ -6,9 +6,9 @@ forward and backward for the probabilities. J. Lafferty, A. McCallum and F. Pere
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from kg.extraction.lexicon import TASK
 from kg.extraction.model import Model, load
+from kg.extraction.words import BREAK, title_length, token_range, words_of
 from kg.ontology import Scheme, scheme
 
 LABELS = ("O", "B-M", "I-M", "B-D", "I-D", "B-G", "I-G")
@@ -25,13 +26,16 @@ LABELS = ("O", "B-M", "I-M", "B-D", "I-D", "B-G", "I-G")
 
 WINDOW = (-2, -1, 0, 1, 2)
 FLAG_WINDOW = (-1, 0, 1)
-TITLE_BREAK = "\n\n"
-BREAK = "¶"
-"""The word that stands for the break between title and abstract."""
+BATCH = 256
+"""Texts tagged together: a step costs about the same for one as for all of them."""
+PADDED = 32_768
+"""Words, with those that fill up the shorter texts, that go through forward-backward at a time."""
 
 Floats = NDArray[np.float64]
+_STOPS = frozenset((".", BREAK, "!", "?"))
 
 
+@lru_cache(maxsize=100_000)
 def shape(word: str) -> str:
     """The pattern of capitals, small letters and digits, runs cut to two.
 
@@ -97,32 +101,18 @@ class Flags:
         for w in words:
             counts[w] = counts.get(w, 0) + 1
         colon = next((i for i in range(min(6, split)) if words[i] == ":"), 0)
+        previous = "."
         for i, word in enumerate(words):
             if i < split:
                 found[i].append("title" if i >= colon else "handle")
             elif len(word) > 3 and word.lower() in title:
                 found[i].append("intitle")
-            if word[0].isupper() and counts[word] > 1:
+            if counts[word] > 1 and word[0].isupper():
                 found[i].append("again")
-            if i == 0 or words[i - 1] in (".", BREAK, "!", "?"):
+            if previous in _STOPS:
                 found[i].append("first")
-        return [tuple(f) for f in found]
-
-
-def words_of(doc: Doc) -> list[str]:
-    """The words of a text; white space that is a token becomes a visible sign."""
-    return [t if not t.isspace() else BREAK if t == TITLE_BREAK else "␣" for t in (token.text for token in doc)]
-
-
-def title_length(words: Sequence[str]) -> int:
-    """The number of words of the title, which the break ends."""
-    return words.index(BREAK) if BREAK in words else 0
-
-
-def token_range(doc: Doc, start: int, end: int) -> tuple[int, int]:
-    """The tokens that a stretch of characters touches."""
-    span = doc.char_span(start, end, alignment_mode="expand")
-    return (span.start, span.end) if span is not None else (0, 0)
+            previous = word
+        return [tuple(f) if f else () for f in found]
 
 
 def features(
@@ -161,6 +151,18 @@ def pair_feature(left: str, right: str, side: int) -> str:
     return f"{side}&{left.lower()}_{right.lower()}"
 
 
+def pair_scores(weights: Mapping[str, Floats]) -> dict[tuple[str, str], tuple[Floats, Floats]]:
+    """For two neighbouring words in small letters the scores that they give to the left and to the right one."""
+    found: dict[tuple[str, str], list[Floats]] = {}
+    for name, row in weights.items():
+        side, mark, pair = name.partition("&")
+        if mark and side in ("1", "-1"):
+            for cut in (i for i, c in enumerate(pair) if c == "_"):  # a word may have an underscore of its own
+                scores = found.setdefault((pair[:cut], pair[cut + 1 :]), [np.zeros(len(LABELS)), np.zeros(len(LABELS))])
+                scores[side == "-1"] = row
+    return {pair: (left, right) for pair, (left, right) in found.items()}
+
+
 class Table:
     """Rows of scores by key, computed at the first need and kept; an index into one array is faster than a stack."""
 
@@ -191,6 +193,8 @@ class Scorer:
         self._steps = np.exp(model.transitions)
         self._zero = np.zeros(len(LABELS))
         self._words, self._flags = Table(len(WINDOW)), Table(len(FLAG_WINDOW))
+        self._known: dict[str, Floats] = {}
+        self._pairs = pair_scores(model.tag_weights)
         self._bias = self._sum(["bias"])
         self._edges = [self._sum([f"{offset}:edge"]) for offset in WINDOW]
 
@@ -204,13 +208,11 @@ class Scorer:
             _shifted(total, known[:, column], offset, self._edges[column])
         for column, offset in enumerate(FLAG_WINDOW):
             _shifted(total, flagged[:, column], offset, self._zero)
-        weights, lows = self._weights, [w.lower() for w in words]
-        for i in range(len(words) - 1):
-            pair = f"{lows[i]}_{lows[i + 1]}"
-            left, right = weights.get(f"1&{pair}"), weights.get(f"-1&{pair}")
-            if left is not None:
+        lows = [w.lower() for w in words]
+        for i, pair in enumerate(pairwise(lows)):
+            if pair in self._pairs:
+                left, right = self._pairs[pair]
                 total[i] += left
-            if right is not None:
                 total[i + 1] += right
         return total
 
@@ -220,49 +222,68 @@ class Scorer:
 
     def _word(self, word: str) -> Floats:
         own = word_features(word, self._clusters.get(word))
-        return np.stack([self._sum(f"{offset}:{f}" for f in own) for offset in WINDOW])
+        return self._all(own, ":", WINDOW)
 
     def _flag(self, mark: tuple[str, tuple[str, ...]]) -> Floats:
-        own = flag_features(*mark)
-        return np.stack([self._sum(f"{offset}!{f}" for f in own) for offset in FLAG_WINDOW])
+        return self._all(flag_features(*mark), "!", FLAG_WINDOW)
+
+    def _all(self, own: Iterable[str], sign: str, window: Sequence[int]) -> Floats:
+        """The sum of some features at each place of a window; most features are those of other words, too."""
+        total = np.zeros((len(window), len(LABELS)))
+        if len(self._known) > 100_000:
+            self._known.clear()
+        for feature in own:
+            key = sign + feature
+            if (rows := self._known.get(key)) is None:
+                found = (self._weights.get(f"{offset}{key}") for offset in window)
+                rows = self._known[key] = np.stack([self._zero if w is None else w for w in found])
+            total += rows
+        return total
 
     def marginals(self, texts: Sequence[Floats]) -> list[Floats]:
         """For each text words x labels, probabilities (forward-backward, scaled to stay finite).
 
-        All texts go through together, since a step costs the same for one text as for fifty. Sums run over axes in a
-        fixed order, so that a text has the same probabilities in any company.
+        Texts of like length go through together, since a step costs the same for one text as for fifty. Sums run over
+        the labels in a fixed order, so that a text has the same probabilities in any company.
         """
+        found: dict[int, Floats] = {}
+        ranked = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        while ranked:
+            many = max(1, PADDED // max(1, len(texts[ranked[0]])))
+            group, ranked = ranked[:many], ranked[many:]
+            found.update(zip(group, self._together([texts[i] for i in group]), strict=True))
+        return [found[i] for i in range(len(texts))]
+
+    def _together(self, texts: Sequence[Floats]) -> Iterator[Floats]:
+        """`marginals` of texts, the longest first. Arrays are steps x labels x texts: texts lie side by side in memory."""
         lengths = [len(e) for e in texts]
-        longest, many, labels = max(lengths), len(texts), len(LABELS)
-        potentials = np.ones((longest, many, labels))
+        longest, many = lengths[0], len(texts)
+        potentials = np.ones((longest, len(LABELS), many))
         for i, e in enumerate(texts):
-            potentials[: len(e), i] = np.exp(e - e.max(axis=1, keepdims=True))
+            potentials[: len(e), :, i] = np.exp(e - e.max(axis=1, keepdims=True))
         forward, backward = np.empty_like(potentials), np.ones_like(potentials)
+        there, back = self._steps[:, :, None], self._steps.T[:, :, None].copy()
         forward[0] = _scaled(potentials[0])
         for step in range(1, longest):
-            forward[step] = _scaled(_times(forward[step - 1], self._steps) * potentials[step])
+            forward[step] = _scaled(_times(forward[step - 1], there) * potentials[step])
         lasts = np.array(lengths) - 1
         for step in range(longest - 2, -1, -1):
-            row = _scaled(_times(backward[step + 1] * potentials[step + 1], self._steps.T))
-            backward[step] = np.where((step >= lasts)[:, None], 1.0, row)
+            row = _scaled(_times(backward[step + 1] * potentials[step + 1], back))
+            backward[step] = np.where(step >= lasts, 1.0, row)
         both = forward * backward
-        both /= both.sum(axis=2, keepdims=True)
-        return [both[:n, i] for i, n in enumerate(lengths)]
+        both /= np.add.reduce(both, axis=1, keepdims=True)
+        return (np.ascontiguousarray(both[:n, :, i]) for i, n in enumerate(lengths))
 
 
 def _times(rows: Floats, steps: Floats) -> Floats:
-    """rows @ steps, added up label by label: BLAS may round differently for other numbers of rows."""
-    total: Floats = rows[:, :1] * steps[0]
-    for label in range(1, len(steps)):
-        total += rows[:, label : label + 1] * steps[label]
-    return total
+    """For each text the sum over labels, added one after the other: BLAS may round differently for other shapes."""
+    product: Floats = np.add.reduce(rows[:, None, :] * steps, axis=0)
+    return product
 
 
 def _scaled(rows: Floats) -> Floats:
-    total = rows[:, :1].copy()
-    for label in range(1, rows.shape[1]):
-        total += rows[:, label : label + 1]
-    return rows / total
+    scaled: Floats = rows / np.add.reduce(rows, axis=0)
+    return scaled
 
 
 def _shifted(total: Floats, values: Floats, offset: int, edge: Floats) -> None:
@@ -293,9 +314,9 @@ class Tagger:
         """Tag one text."""
         return next(self.pipe([doc]))
 
-    def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
+    def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Tag texts many at a time."""
-        for docs in batched(stream, 64):
+        for docs in batched(stream, BATCH):
             emissions = []
             for doc in docs:
                 words = words_of(doc)

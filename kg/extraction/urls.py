@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.extraction.words import read
+
 _HUBS = (
     r"github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitee\.com|huggingface\.co|hf\.co|modelscope\.cn|kaggle\.com|"
     r"zenodo\.org|figshare\.com|osf\.io|anonymous\.4open\.science|colab\.research\.google\.com|drive\.google\.com|"
@@ -99,5 +101,6 @@ class Urls:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the addresses of a text."""
-        doc._.kg_urls = tuple(find(doc.text)) if "/" in doc.text or ".io" in doc.text else ()
+        text = read(doc).text
+        doc._.kg_urls = tuple(find(text)) if "/" in text or ".io" in text else ()
         return doc

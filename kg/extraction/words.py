@@ -1,0 +1,65 @@
+"""The words of a text and where they stand, read off spaCy's tokens once and shared by all components."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from spacy.attrs import LENGTH, SPACY
+from spacy.tokens import Doc
+
+TITLE_BREAK = "\n\n"
+BREAK = "¶"
+"""The word that stands for the break between title and abstract."""
+
+_KEY = "kg_words"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text, its words, and the first and last character of each (the last exclusive)."""
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def slice(self, start: int, end: int) -> str:
+        """The text of the words from `start` to `end`."""
+        return self.text[self.starts[start] : self.ends[end - 1]]
+
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """The words that the characters from `start` to `end` touch."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+
+
+def read(doc: Doc) -> Words:
+    """The words of a text; white space that is a word becomes a visible sign."""
+    found: Words | None = doc.user_data.get(_KEY)
+    if found is None:
+        text = doc.text
+        lengths = doc.to_array([LENGTH, SPACY])
+        ends = np.cumsum(lengths.sum(axis=1)) - lengths[:, 1]
+        starts = (ends - lengths[:, 0]).tolist()
+        ends = ends.tolist()
+        words = [text[a:b] for a, b in zip(starts, ends, strict=True)]
+        for i, word in enumerate(words):
+            if word.isspace():
+                words[i] = BREAK if word == TITLE_BREAK else "␣"
+        found = doc.user_data[_KEY] = Words(text, words, starts, ends)
+    return found
+
+
+def words_of(doc: Doc) -> list[str]:
+    """The words of a text."""
+    return read(doc).words
+
+
+def title_length(words: Sequence[str]) -> int:
+    """The number of words of the title, which the break ends."""
+    return words.index(BREAK) if BREAK in words else 0
+
+
+def token_range(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The words that a stretch of characters touches."""
+    return read(doc).range(start, end)
