@@ -2,14 +2,16 @@
 
 In this order: the scheme's concept that extraction recognised; the long form that the paper itself defines; the alias
 table of the scheme; the long form that the other papers define, where they agree; else a concept of its own under its
-folded name. A first pass over the records counts spellings, kinds and definitions; then each record is resolved for
-itself, so that memory grows with the number of concepts, not of mentions.
+folded name. A first pass over the records counts spellings, kinds and definitions (`Tally`; parts of a corpus may be
+counted apart); then each record is resolved for itself (`Glossary`), so that memory grows with the number of concepts,
+not of mentions, and both passes may run in many processes.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kg.ontology import Scheme, concept_id, core, fold
 from kg.records import Concept, Extraction, Kind, Mention, Paper, digest
@@ -29,41 +31,58 @@ class Evidence:
     kinds: Counter[Kind] = field(default_factory=Counter)
 
 
-class Resolver:
-    """Learns from all records, then resolves each; the order of the records has no influence."""
+@dataclass
+class Tally:
+    """What records say of names, as counts: the tallies of the parts of a corpus add up to that of the whole.
 
-    def __init__(self, records: Iterable[Extraction], scheme: Scheme) -> None:
+    `names` has the count and the confidence, in thousandths, by text, long form, concept of the scheme, and kind;
+    `introduced` has text, long form and concept of distinctive names that a paper introduces.
+    """
+
+    names: dict[tuple[str, str, str, Kind], tuple[int, int]] = field(default_factory=dict)
+    introduced: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def add(self, mentions: Iterable[Mention]) -> None:
+        """Count the raw mentions of a paper."""
+        for m in mentions:
+            if m.type == "Code":
+                continue
+            self._count((m.text, m.long_form, m.concept, m.type), 1, round(1000 * m.confidence))
+            if m.role == "introduces" and is_distinctive(m.text):
+                self.introduced.add((m.text, m.long_form, m.concept))
+
+    def update(self, other: "Tally") -> None:
+        """Add the counts of another part of the corpus."""
+        for key, (count, weight) in other.names.items():
+            self._count(key, count, weight)
+        self.introduced |= other.introduced
+
+    def _count(self, key: tuple[str, str, str, Kind], count: int, weight: int) -> None:
+        known = self.names.get(key, (0, 0))
+        self.names[key] = (known[0] + count, known[1] + weight)
+
+
+def tally_of(records: Iterable[Extraction]) -> Tally:
+    """The tally of some records."""
+    tally = Tally()
+    for record in records:
+        tally.add(record.mentions)
+    return tally
+
+
+class Namer:
+    """From a spelling to the identifier of a concept: by the scheme, and by what the papers define together."""
+
+    def __init__(self, scheme: Scheme, names: Iterable[tuple[tuple[str, str, str, Kind], tuple[int, int]]]) -> None:
         self._scheme = scheme
-        self._evidence: dict[str, Evidence] = defaultdict(Evidence)
-        self._definitions: dict[str, Counter[str]] = defaultdict(Counter)
-        self._concepts: dict[str, Concept] = {}
-        self._introduced: dict[str, str] = {}
-        self._labels: dict[str, str] = {}
-        self._learn(records)
-
-    def _learn(self, records: Iterable[Extraction]) -> None:
-        seen: dict[tuple[str, str, str, Kind], list[int]] = {}
-        introduced: set[tuple[str, str, str]] = set()
-        for record in records:
-            for m in record.mentions:
-                if m.type == "Code":
-                    continue
-                tally = seen.setdefault((m.text, m.long_form, m.concept, m.type), [0, 0])
-                tally[0] += 1
-                tally[1] += round(1000 * m.confidence)
-                if m.long_form and not m.concept:
-                    self._definitions[fold(m.text)][self._of_name(m.long_form)] += 1
-                if m.role == "introduces" and is_distinctive(m.text):
-                    introduced.add((m.text, m.long_form, m.concept))
-        for (text, long_form, known, kind), (count, weight) in seen.items():
-            evidence = self._evidence[self.identify(text, long_form, known)]
-            for spelling in filter(None, (text, long_form)):
-                evidence.spellings[core(spelling)] += count
-                evidence.spellings[spelling] += 0  # an alias, if it says more
-            evidence.kinds[kind] += weight
-        for text, long_form, known in sorted(introduced):
-            self._introduced.setdefault(text, self.identify(text, long_form, known))
-        self._labels = labels(self._evidence, {c.id: c.label for c in self._scheme.concepts.values()})
+        self._definitions: dict[str, str] = {}
+        definitions: dict[str, Counter[str]] = defaultdict(Counter)
+        for (text, long_form, known, _), (count, _) in names:
+            if long_form and not known:
+                definitions[fold(text)][self._of_name(long_form)] += count
+        for text, found in definitions.items():
+            ident, votes = max(found.items(), key=lambda item: (item[1], item[0]))
+            self._definitions[text] = ident if votes >= MAJORITY * found.total() else ""
 
     def identify(self, text: str, long_form: str = "", known: str = "") -> str:
         """The identifier of the concept that a text names; `known` is the scheme's, if extraction recognised it."""
@@ -73,12 +92,10 @@ class Resolver:
             return self._of_name(long_form)
         if found := self._scheme.find(text) or self._scheme.find(core(text)):
             return found[0]
-        defined = self._definitions.get(fold(text)) or self._definitions.get(fold(core(text)))
-        if defined:
-            ident, votes = max(defined.items(), key=lambda item: (item[1], item[0]))
-            if votes >= MAJORITY * defined.total():
-                return ident
-        return self._mint(core(text))
+        defined = self._definitions.get(fold(text))
+        if defined is None:
+            defined = self._definitions.get(fold(core(text)))
+        return defined or self._mint(core(text))
 
     def _of_name(self, name: str) -> str:
         return next(iter(self._scheme.find(name) or self._scheme.find(core(name))), "") or self._mint(core(name))
@@ -88,14 +105,18 @@ class Resolver:
         ident = concept_id(name)
         return f"{ident}-{digest(fold(name))[:8]}" if ident in self._scheme.concepts else ident
 
-    def concept(self, ident: str) -> Concept:
-        """The concept of an identifier: the scheme's with the corpus' spellings added, or one made of the evidence."""
-        if ident not in self._concepts:
-            evidence = self._evidence.get(ident, Evidence())
-            known = self._scheme.concepts.get(ident)
-            label = self._labels.get(ident, ident)
-            self._concepts[ident] = extended(known, evidence) if known else minted(ident, evidence, label)
-        return self._concepts[ident]
+
+@dataclass(frozen=True)
+class Glossary:
+    """All that resolving a record takes, small enough to be sent to other processes.
+
+    `concepts` has label and kind of every concept that records name, `introduced` the concepts of distinctive names that
+    some paper introduces.
+    """
+
+    namer: Namer
+    concepts: dict[str, tuple[str, Kind]]
+    introduced: dict[str, str]
 
     def resolve(self, record: Extraction) -> tuple[Mention, ...]:
         """The record's mentions with `concept` and `label` filled in, and names that other papers introduce."""
@@ -106,30 +127,76 @@ class Resolver:
     def _labelled(self, mention: Mention) -> Mention:
         if mention.type == "Code":
             return mention if mention.label else mention.model_copy(update={"label": mention.text})
-        concept = self.concept(self.identify(mention.text, mention.long_form, mention.concept))
-        return mention.model_copy(update={"concept": concept.id, "label": concept.label, "type": concept.kind})
+        ident = self.namer.identify(mention.text, mention.long_form, mention.concept)
+        label, kind = self.concepts.get(ident, (ident, "Method"))
+        return mention.model_copy(update={"concept": ident, "label": label, "type": kind})
 
     def _borrowed(self, paper: Paper, mentions: list[Mention]) -> list[Mention]:
         """Mentions of distinctive names that another paper introduces and extraction passed over here."""
-        taken = {(m.field, m.start) for m in mentions}
         spans = [(m.field, m.start, m.end) for m in mentions]
         found = []
         for where, text in (("title", paper.title), ("abstract", paper.abstract)):
+            if self.introduced.keys().isdisjoint(_NAME.findall(text)):
+                continue
             for match in _NAME.finditer(text):
-                ident = self._introduced.get(match[0])
-                if ident is None or (where, match.start()) in taken:
+                ident = self.introduced.get(match[0])
+                if ident is None or any(f == where and s < match.end() and match.start() < e for f, s, e in spans):
                     continue
-                if any(f == where and s < match.end() and match.start() < e for f, s, e in spans):
-                    continue
-                concept = self.concept(ident)
+                label, kind = self.concepts[ident]
                 found.append(
                     Mention(
-                        text=match[0], type=concept.kind, label=concept.label, concept=ident, role="mentions",
+                        text=match[0], type=kind, label=label, concept=ident, role="mentions",
                         field="title" if where == "title" else "abstract",
                         start=match.start(), end=match.end(), confidence=0.5, source="corpus",
                     )
                 )  # fmt: skip
         return found
+
+
+class Resolver:
+    """Learns from all records, then resolves each; the order of the records has no influence."""
+
+    def __init__(self, records: "Iterable[Extraction] | Tally", scheme: Scheme) -> None:
+        tally = records if isinstance(records, Tally) else tally_of(records)
+        self._scheme = scheme
+        self._namer = Namer(scheme, tally.names.items())
+        self._evidence: dict[str, Evidence] = defaultdict(Evidence)
+        self._concepts: dict[str, Concept] = {}
+        for (text, long_form, known, kind), (count, weight) in tally.names.items():
+            evidence = self._evidence[self.identify(text, long_form, known)]
+            for spelling in filter(None, (text, long_form)):
+                evidence.spellings[core(spelling)] += count
+                evidence.spellings[spelling] += 0  # an alias, if it says more
+            evidence.kinds[kind] += weight
+        self._labels = labels(self._evidence, {c.id: c.label for c in scheme.concepts.values()})
+        self._introduced: dict[str, str] = {}
+        for text, long_form, known in sorted(tally.introduced):
+            self._introduced.setdefault(text, self.identify(text, long_form, known))
+
+    def identify(self, text: str, long_form: str = "", known: str = "") -> str:
+        """See `Namer.identify`."""
+        return self._namer.identify(text, long_form, known)
+
+    def concept(self, ident: str) -> Concept:
+        """The concept of an identifier: the scheme's with the corpus' spellings added, or one made of the evidence."""
+        if ident not in self._concepts:
+            evidence = self._evidence.get(ident, Evidence())
+            known = self._scheme.concepts.get(ident)
+            label = self._labels.get(ident, ident)
+            generic = ident in self._scheme.task_ids
+            self._concepts[ident] = extended(known, evidence) if known else minted(ident, evidence, label, generic)
+        return self._concepts[ident]
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """What resolving a record takes."""
+        named = {ident: (c.label, c.kind) for ident, c in self._scheme.concepts.items()}
+        minted = {i: (label, majority(self._evidence[i].kinds)) for i, label in self._labels.items()}
+        return Glossary(self._namer, named | minted, self._introduced)
+
+    def resolve(self, record: Extraction) -> tuple[Mention, ...]:
+        """See `Glossary.resolve`."""
+        return self.glossary.resolve(record)
 
 
 def extended(concept: Concept, evidence: Evidence) -> Concept:
@@ -140,11 +207,15 @@ def extended(concept: Concept, evidence: Evidence) -> Concept:
     return concept.model_copy(update={"aliases": (*concept.aliases, *sorted(unique))})
 
 
-def minted(ident: str, evidence: Evidence, label: str) -> Concept:
-    """A concept that the scheme lacks: the evidence decides its kind, the other spellings are its aliases."""
+def minted(ident: str, evidence: Evidence, label: str, generic: bool = False) -> Concept:
+    """A concept that the scheme lacks: the evidence decides its kind, the other spellings are its aliases.
+
+    One that bears the name of a task is generic: it relates no two papers.
+    """
     others = (s for s in reversed(ranked(evidence)) if s.casefold() != label.casefold())
     aliases = tuple(sorted({s.casefold(): s for s in others}.values()))
-    return Concept(id=ident, label=label, kind=majority(evidence.kinds), aliases=aliases, source="corpus")
+    kind = majority(evidence.kinds)
+    return Concept(id=ident, label=label, kind=kind, aliases=aliases, generic=generic, source="corpus")
 
 
 def ranked(evidence: Evidence) -> list[str]:
