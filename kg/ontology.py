@@ -187,6 +187,11 @@ class Scheme:
             kept = tuple(dict.fromkeys(b for b in wanted if b != ident and ident not in self.ancestors(b)))
             self.concepts[ident] = self.concepts[ident].model_copy(update={"broader": kept})
 
+    @cached_property
+    def task_ids(self) -> frozenset[str]:
+        """The identifiers that the names of tasks would have as concepts."""
+        return frozenset(map(concept_id, self.tasks))
+
     def find(self, name: str) -> tuple[str, ...]:
         """Identifiers of the concepts that a spelling may name; usually none or one."""
         return tuple(self._by_fold.get(fold(name), ()))

@@ -15,6 +15,7 @@ SCHEME = Scheme(
         {"name": "LSTM", "kind": "Architecture", "aliases": "long short-term memory"},
         {"name": "continual learning", "kind": "Method", "aliases": ""},
         {"name": "curriculum learning", "kind": "Method", "aliases": "CL"},
+        {"name": "deep learning", "kind": "Task", "aliases": ""},
     ]
 )
 
@@ -102,6 +103,11 @@ def test_a_borrowed_name_never_overlaps_what_was_found_there() -> None:
     first = record("A", a_mention("GateNet", role="introduces"))
     other = record("B", a_mention("GateNet", start=3, end=10), abstract="On GateNet.")
     assert len(Resolver([first, other], SCHEME).resolve(other)) == 1
+
+
+def test_a_name_of_a_task_that_is_taken_for_a_method_relates_no_two_papers() -> None:
+    resolver = Resolver([record("A", a_mention("Deep learning"), a_mention("GateNet"))], SCHEME)
+    assert [resolver.concept(ident).generic for ident in ("deeplearning", "gatenet")] == [True, False]
 
 
 def test_code_keeps_its_address_as_label() -> None:
