@@ -52,8 +52,20 @@ def fold(name: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     plain = plain.casefold()
     words = _SEPARATORS.split(plain if plain.isascii() else _spell_greek(plain))
-    bare = "".join(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words)
-    return bare.translate(_SYMBOLS)
+    return "".join(map(singular, words)).translate(_SYMBOLS)
+
+
+def singular(word: str) -> str:
+    """A word in small letters without its plural ending; good enough for two spellings to meet.
+
+    >>> [singular(w) for w in ("networks", "processes", "memories", "loss", "bus")]
+    ['network', 'process', 'memory', 'loss', 'bus']
+    """
+    if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
+        return word
+    if word.endswith("sses"):
+        return word[:-2]
+    return f"{word[:-3]}y" if word.endswith("ies") and len(word) > 5 else word[:-1]
 
 
 KINDS_OF_THING = frozenset(
@@ -73,6 +85,7 @@ _MANNERS = frozenset(
         "method methods algorithm algorithms approach approaches framework frameworks technique techniques procedure"
     ).split()
 )
+_CAPITALS = re.compile(r"(?<![\w])([A-Z][A-Z]+)s?(?![\w])")
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
 
 
@@ -132,7 +145,7 @@ class Scheme:
 
     >>> scheme = Scheme([{"name": "LSTM", "kind": "Architecture", "aliases": "long short-term memory", "flags": ""}])
     >>> scheme.find("Long Short-Term Memories"), scheme.find("lstm")
-    ((), ('lstm',))
+    (('lstm',), ('lstm',))
     """
 
     def __init__(self, rows: Iterable[dict[str, str]]) -> None:
@@ -195,6 +208,20 @@ class Scheme:
     def find(self, name: str) -> tuple[str, ...]:
         """Identifiers of the concepts that a spelling may name; usually none or one."""
         return tuple(self._by_fold.get(fold(name), ()))
+
+    def spell_out(self, name: str) -> str:
+        """A name with the abbreviations in it as the scheme spells them: "rubric-based RL" says reinforcement learning.
+
+        A name that is an abbreviation as a whole stays as it is.
+        """
+        words = _CAPITALS.split(name)
+        if len(words) < 3 or not "".join(words[::2]).strip("- "):
+            return name
+        for place in range(1, len(words), 2):
+            owners = self.find(words[place])
+            label = self.concepts[owners[0]].label if len(owners) == 1 else ""
+            words[place] = label if " " in label else words[place]
+        return "".join(words)
 
     def ancestors(self, ident: str) -> dict[str, int]:
         """The broader concepts of a concept, near and far, with the number of steps to each."""

@@ -67,6 +67,12 @@ class Mention(Record):
     source: str
     concept: str = ""
     long_form: str = ""
+    plain: str = Field(default="", description="the text without LaTeX and Markdown, where it has any")
+
+    @property
+    def name(self) -> str:
+        """What the mention says, in plain characters."""
+        return self.plain or self.text
 
 
 class Paper(Record):

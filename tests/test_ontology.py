@@ -23,7 +23,7 @@ def make(*lines: str) -> Scheme:
     ("one", "other"),
     [
         ("ResNet-50", "resnet50"),
-        ("Long Short-Term Memories", "long short term memorie"),
+        ("Long Short-Term Memories", "long short term memory"),
         ("Schrödinger Bridge", "Schrodinger bridges"),
         ("β-VAE", "beta VAE"),
         ("H∞", "Hinfinity"),

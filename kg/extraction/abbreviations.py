@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from kg.extraction.words import read
 
 _PARENTHESIS = re.compile(r"\(([^()]{2,120})\)")
+_PARTS = re.compile(r"[,;]\s|\s+(?:or|e\.g\.|i\.e\.)\s")
 _SHORT = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9∞α-ω][\w∞α-ω+*^.-]{0,11}", re.UNICODE)
 _BOUNDARY = re.compile(r"[(),;:\n]")
 
@@ -27,7 +28,8 @@ def find(text: str) -> Iterator[Definition]:
     [('LSTMs', 'long short-term memories')]
     """
     for match in _PARENTHESIS.finditer(text):
-        inside = re.split(r"[,;]\s|\s+(?:or|e\.g\.|i\.e\.)\s", match[1])[0].strip().strip("\"'")
+        parts = [part.strip().strip("\"'*") for part in _PARTS.split(match[1])]
+        inside = next((part for part in parts if is_short(part)), parts[0])
         at = match.start(1) + match[1].find(inside)
         before = words_before(text, match.start())
         begin = match.start() - len(before)

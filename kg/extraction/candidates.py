@@ -182,7 +182,10 @@ def identity(candidate: Candidate, defined: dict[str, tuple[str, str]]) -> tuple
             return f"n:{fold(definition[1])}", "", definition
     if candidate.concept:
         return f"c:{candidate.concept}", candidate.concept, None
-    return f"n:{fold(name) or candidate.text}", "", None
+    spelled = scheme().spell_out(name)
+    if spelled != name and (known := scheme().find(spelled)):
+        return f"c:{known[0]}", known[0], None
+    return f"n:{fold(spelled) or candidate.text}", "", None
 
 
 def repeats(found: Iterable[Group], text: Words) -> list[Candidate]:

@@ -4,17 +4,13 @@ A process that dies breaks its pool; the batches under way are then read again o
 and the paper that kills its reader is rejected by name.
 """
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing.connection import wait
 
+from kg.processes import cores, new_pool
 from kg.records import Extraction, Paper, Rejected
 
 BATCH = 256
@@ -27,7 +23,7 @@ def extract_parallel(papers: Iterable[Paper], workers: int | None) -> Iterator[E
     from kg.extraction import extract_here
 
     stream = iter(papers)
-    count = workers or os.cpu_count() or 1
+    count = workers or cores()
     head = list(islice(stream, SMALL)) if workers is None else []
     if count == 1 or (workers is None and len(head) < SMALL):
         yield from extract_here(head)
@@ -80,24 +76,6 @@ def read_batch(batch: list[Paper]) -> list[Extraction]:
     from kg.extraction import extract_here
 
     return list(extract_here(batch))
-
-
-def new_pool(workers: int) -> ProcessPoolExecutor:
-    """Fresh processes (spawned: a fork of a process with threads may hang)."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=bind_to_parent)
-
-
-def bind_to_parent() -> None:
-    """Leave interrupts to the parent, and end when it ends: a worker whose parent was killed would wait for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
 
 
 def batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:

@@ -39,11 +39,13 @@ def mentions_of(paper: Paper, title: Clean, abstract: Clean, found: tuple[mentio
         part, stored, shift = (title, paper.title, 0) if field == "title" else (abstract, paper.abstract, gap)
         a, b = part.span(start - shift, end - shift)
         code = kind == "Code"
+        plain = part.text[start - shift : end - shift]
         result.append(
             Mention(
                 text=stored[a:b], type=_KINDS[kind], role=_ROLES[role], field=field, start=a, end=b,
                 confidence=confidence, source=source, concept=concept,
                 label=extra if code else "", long_form="" if code else extra,
+                plain="" if code or plain == stored[a:b] else plain,
             )
         )  # fmt: skip
     return tuple(result)
