@@ -47,9 +47,9 @@ class Tally:
         for m in mentions:
             if m.type == "Code":
                 continue
-            self._count((m.text, m.long_form, m.concept, m.type), 1, round(1000 * m.confidence))
-            if m.role == "introduces" and is_distinctive(m.text):
-                self.introduced.add((m.text, m.long_form, m.concept))
+            self._count((m.name, m.long_form, m.concept, m.type), 1, round(1000 * m.confidence))
+            if m.role == "introduces" and is_distinctive(m.name):
+                self.introduced.add((m.name, m.long_form, m.concept))
 
     def update(self, other: "Tally") -> None:
         """Add the counts of another part of the corpus."""
@@ -95,10 +95,12 @@ class Namer:
         defined = self._definitions.get(fold(text))
         if defined is None:
             defined = self._definitions.get(fold(core(text)))
-        return defined or self._mint(core(text))
+        return defined or self._of_name(text)
 
     def _of_name(self, name: str) -> str:
-        return next(iter(self._scheme.find(name) or self._scheme.find(core(name))), "") or self._mint(core(name))
+        plain = self._scheme.spell_out(core(name))
+        found = self._scheme.find(name) or self._scheme.find(core(name)) or self._scheme.find(plain)
+        return found[0] if found else self._mint(plain)
 
     def _mint(self, name: str) -> str:
         """An identifier of its own, which is never one of the scheme's: their words are joined by ``-``."""
@@ -127,7 +129,7 @@ class Glossary:
     def _labelled(self, mention: Mention) -> Mention:
         if mention.type == "Code":
             return mention if mention.label else mention.model_copy(update={"label": mention.text})
-        ident = self.namer.identify(mention.text, mention.long_form, mention.concept)
+        ident = self.namer.identify(mention.name, mention.long_form, mention.concept)
         label, kind = self.concepts.get(ident, (ident, "Method"))
         return mention.model_copy(update={"concept": ident, "label": label, "type": kind})
 
