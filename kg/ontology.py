@@ -89,6 +89,7 @@ _CAPITALS = re.compile(r"(?<![\w])([A-Z][A-Z]+)s?(?![\w])")
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
 
 
+@lru_cache(maxsize=200_000)
 def core(name: str) -> str:
     """A name without the noun that says what it is, where the rest is a name by itself.
 

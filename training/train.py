@@ -23,11 +23,11 @@ from spacy.tokens import Doc
 from gold import Row, occurrences, read_annotations, read_papers
 from kg.extraction import model as models
 from kg.extraction.candidates import Group, groups
-from kg.extraction.judge import DECISIONS, Judge
+from kg.extraction.judge import DECISIONS, Judge, Reading
 from kg.extraction.judge import features as judge_features
 from kg.extraction.pipeline import text_of
 from kg.extraction.tagger import LABELS, Flags, Scorer, features
-from kg.extraction.words import title_length, words_of
+from kg.extraction.words import words_of
 from kg.ontology import fold, scheme
 
 HERE = Path(__file__).parent
@@ -137,7 +137,7 @@ def examples(
     """An example a group of candidates."""
     found = []
     for doc, rows in zip(docs, annotated, strict=True):
-        words, known = words_of(doc), Others(names, rows)
+        reading, known = Reading(words_of(doc)), Others(names, rows)
         for group in groups(doc):
             row = target(group, rows)
             best = row.kinds[0] if row else None
@@ -147,7 +147,7 @@ def examples(
                 None if best is None or best == "Dataset" else int(best == "Architecture"),
                 None if row is not None and row.optional else int(row is not None and row.introduced),
             )
-            found.append((dict(judge_features(group, words, title_length(words), flags, known)), decisions))
+            found.append((dict(judge_features(group, reading, flags, known)), decisions))
     return found
 
 
@@ -177,10 +177,10 @@ def report(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], judge: Judge
     """Counts for precision, recall and F1 at the threshold, by papers the judge has not seen."""
     tally: Counter = Counter()
     for doc, rows in zip(docs, annotated, strict=True):
-        words = words_of(doc)
+        reading = Reading(words_of(doc))
         hit, told = set(), set()
         for group in groups(doc):
-            verdict = judge.verdict(group, words, title_length(words))
+            verdict = judge.verdict(group, reading)
             row = target(group, rows)
             for t in range(2, 9):
                 if verdict.accepted >= t / 10 and (row is None or not row.optional):

@@ -7,6 +7,7 @@ the paper shows to be one thing (a long form and its abbreviation, "BERT" and "B
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,17 +113,20 @@ def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
 
 def spans(marginals: Floats, words: Sequence[str]) -> list[tuple[int, int]]:
     """Runs of words that are probably inside a name, cut where a new name probably begins."""
-    inside = 1.0 - marginals[:, 0] >= INSIDE
-    begins = marginals[:, 1::2].sum(axis=1) > marginals[:, 2::2].sum(axis=1)
-    found, start = [], -1
-    for i, (within, begin) in enumerate(zip(inside.tolist(), begins.tolist(), strict=True)):
-        if start >= 0 and (not within or begin or words[i] == BREAK):
-            found.append((start, i))
-            start = -1
-        if within and start < 0 and words[i] != BREAK:
+    inside = np.flatnonzero(marginals[:, 0] <= 1.0 - INSIDE).tolist()
+    begins = (marginals[:, 1::2].sum(axis=1) > marginals[:, 2::2].sum(axis=1)).tolist()
+    found: list[tuple[int, int]] = []
+    start = end = -1
+    for i in inside:
+        if words[i] == BREAK:
+            continue
+        if i != end or begins[i]:
+            if end > start:
+                found.append((start, end))
             start = i
-    if start >= 0:
-        found.append((start, len(words)))
+        end = i + 1
+    if end > start:
+        found.append((start, end))
     return found
 
 
@@ -182,10 +186,18 @@ def identity(candidate: Candidate, defined: dict[str, tuple[str, str]]) -> tuple
             return f"n:{fold(definition[1])}", "", definition
     if candidate.concept:
         return f"c:{candidate.concept}", candidate.concept, None
+    key, concept = spelled_key(name)
+    return key or f"n:{candidate.text}", concept, None
+
+
+@lru_cache(maxsize=100_000)
+def spelled_key(name: str) -> tuple[str, str]:
+    """Key and concept of a name once the abbreviations in it are spelled out; an empty key for a name without letters."""
     spelled = scheme().spell_out(name)
     if spelled != name and (known := scheme().find(spelled)):
-        return f"c:{known[0]}", known[0], None
-    return f"n:{fold(spelled) or candidate.text}", "", None
+        return f"c:{known[0]}", known[0]
+    key = fold(spelled)
+    return (f"n:{key}" if key else ""), ""
 
 
 def repeats(found: Iterable[Group], text: Words) -> list[Candidate]:
@@ -200,8 +212,8 @@ def repeats(found: Iterable[Group], text: Words) -> list[Candidate]:
             if len(sequence) > 1 or _NAMELIKE.search(candidate.text):
                 first.setdefault(sequence[0], {}).setdefault(sequence, group.key)
     result, lows = [], [w.lower() for w in words]
-    for i, word in enumerate(lows):
-        for sequence, key in first.get(word, {}).items():
+    for i in (i for i, word in enumerate(lows) if word in first):
+        for sequence, key in first[lows[i]].items():
             end = i + len(sequence)
             if tuple(lows[i:end]) == sequence and not any(j in taken for j in range(i, end)):
                 taken.update(range(i, end))

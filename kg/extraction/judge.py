@@ -6,7 +6,6 @@ decision. A group costs a few dozen look-ups.
 """
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from kg.extraction.candidates import Group
 from kg.extraction.tagger import Flags, shape
-from kg.extraction.words import BREAK
+from kg.extraction.words import BREAK, title_length
 from kg.ontology import core, fold
 from kg.records import Kind
 
@@ -64,7 +63,9 @@ _NATURE = {
     ),
 }
 _APPOSITION = frozenset((",", "(", "-", "is", ":", "–", "—"))
-_NUMBER = re.compile(r"\d+")
+_ACTS = frozenset(("achieves", "outperforms", "is", "consists", "leverages", "uses"))
+_AUTHORS = frozenset(("we", "this", "paper"))
+_STOPS = frozenset((".", BREAK, ";"))
 Floats = NDArray[np.float64]
 Names = Mapping[str, tuple[int, int, int]]
 
@@ -78,6 +79,24 @@ class Verdict:
     introduced: float
 
 
+class Reading:
+    """A text as the judge reads it: its words, also in small letters, where sentences begin, which words look like names."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self.lows = [w.lower() for w in words]
+        self.title = title_length(words)
+        self.colon = words.index(":") if ":" in words[: self.title] else 0
+        self.named = [len(w) > 2 and not w[1:].islower() and any(map(str.isupper, w[1:])) for w in words]
+        self.begins = [0]
+        for i, word in enumerate(words):
+            self.begins.append(i + 1 if word in _STOPS else self.begins[-1])
+
+    def before(self, place: int, most: int = 8) -> list[str]:
+        """The words of the same sentence before a place, in small letters."""
+        return self.lows[max(self.begins[place], place - most) : place]
+
+
 class Judge:
     """Applies the trained weights to groups."""
 
@@ -88,11 +107,11 @@ class Judge:
         self._flags = flags
         self._bias = self._rows.pop("bias", (0.0,) * len(DECISIONS))
 
-    def verdict(self, group: Group, words: Sequence[str], title: int) -> Verdict:
-        """The verdict on a group of a text of these words, the first `title` of which are its title."""
+    def verdict(self, group: Group, text: Reading) -> Verdict:
+        """The verdict on a group of a text."""
         rows = self._rows
         accepted, dataset, architecture, introduced = self._bias
-        for name, value in features(group, words, title, self._flags, self._names):
+        for name, value in features(group, text, self._flags, self._names):
             row = rows.get(name)
             if row is not None:
                 accepted += row[0] * value
@@ -112,9 +131,9 @@ def probability(score: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def features(group: Group, words: Sequence[str], title: int, flags: Flags, known: Names) -> Iterator[tuple[str, float]]:
+def features(group: Group, text: Reading, flags: Flags, known: Names) -> Iterator[tuple[str, float]]:
     """Names and values of the features of a group."""
-    found = group.candidates
+    found, title = group.candidates, text.title
     best = max(found, key=lambda c: c.scores[0] + c.scores[1] + 0.3 * c.scores[2])
     name = core(min((c.text for c in found), key=len))
     low = name.lower()
@@ -138,10 +157,10 @@ def features(group: Group, words: Sequence[str], title: int, flags: Flags, known
     if len(tokens) > 1:
         yield f"front={tokens[0]}", 1.0
     names = {c.text for c in found} | ({group.long_form} if group.long_form else set())
-    for text in sorted({core(n).split()[-1].rstrip("s") for n in names}):
-        yield f"last={text.lower()}", 1.0
-        yield f"end={text[-4:].lower()}", 1.0
-        yield f"end={text[-3:]}", 1.0
+    for last in sorted({core(n).split()[-1].rstrip("s") for n in names}):
+        yield f"last={last.lower()}", 1.0
+        yield f"end={last[-4:].lower()}", 1.0
+        yield f"end={last[-3:]}", 1.0
     sources = "".join(sorted({c.source[0] for c in found}))
     yield f"by={sources}", 1.0
     yield f"by={sources}/{code}", 1.0
@@ -150,7 +169,7 @@ def features(group: Group, words: Sequence[str], title: int, flags: Flags, known
         yield f"nested/{code}", 1.0
     count = len(found)
     in_title = sum(c.start < title for c in found)
-    handle = ":" in words[:title] and any(c.end <= words.index(":") for c in found)
+    handle = any(c.end <= text.colon for c in found)
     place = "handle" if handle else "title" if in_title else "text"
     yield f"count={min(count, 5)}", 1.0
     yield f"place={place}", 1.0
@@ -174,58 +193,45 @@ def features(group: Group, words: Sequence[str], title: int, flags: Flags, known
         )
     body = [c for c in found if c.start >= title]
     first = body[0].start - title if body else 0
-    yield f"first={min(7, int(8 * first / max(1, len(words) - title)))}", 1.0
-    titled = "handle" if ":" in words[: min(title, 7)] else "plain"
+    yield f"first={min(7, int(8 * first / max(1, len(text.words) - title)))}", 1.0
+    titled = "handle" if 0 < text.colon < 7 else "plain"
     yield f"titled={titled}/{place}", 1.0
-    yield from surroundings(group, words, f"{code}/{min(papers, 2)}", place)
+    yield from surroundings(group, text, f"{code}/{min(papers, 2)}", place)
 
 
-def surroundings(group: Group, words: Sequence[str], code: str, place: str) -> Iterator[tuple[str, float]]:
+def surroundings(group: Group, text: Reading, code: str, place: str) -> Iterator[tuple[str, float]]:
     """The words around the candidates of a group, and whether one of them introduces it."""
-    seen: set[str] = set()
+    seen: dict[str, None] = {}  # in the order of finding, which is the same in every run, unlike a set's
+    lows = text.lows
     for c in group.candidates[:6]:
-        before = [w.lower() for w in words[max(0, c.start - 8) : c.start]]
-        for stop in (".", BREAK, ";"):
-            if stop in before:
-                before = before[len(before) - before[::-1].index(stop) :]
+        before = text.before(c.start)
+        following, after = (*lows[c.end : c.end + 2], "$", "$")[:2]
         previous = before[-1] if before else "^"
-        following = words[c.end].lower() if c.end < len(words) else "$"
-        after = words[c.end + 1].lower() if c.end + 1 < len(words) else "$"
-        seen.add(f"prev={previous}")
-        seen.add(f"next={following}")
-        seen.add(f"next2={following}_{after}")
+        found = [f"prev={previous}", f"next={following}", f"next2={following}_{after}"]
         if len(before) > 1:
-            seen.add(f"prev2={before[-2]}_{previous}")
-        cues = {_CUES[w] for w in before[-4:] if w in _CUES}
-        seen.update(f"cue={cue}" for cue in cues)
-        if any(w in INTRODUCING for w in before):
-            near = any(w in INTRODUCING for w in before[-3:])
-            who = "we" if "we" in before or "this" in before or "paper" in before else "other"
-            seen.add(f"intro={who}/{'near' if near else 'far'}")
-            seen.add(f"intro/{code}")
-            seen.add(f"intro/{who}/{'near' if near else 'far'}/{code}")
-            seen.add(f"intro/{place}/{code}")
-        if previous in ("our", "proposed") or following in (
-            "achieves",
-            "outperforms",
-            "is",
-            "consists",
-            "leverages",
-            "uses",
-        ):
-            seen.add(f"acts={previous if previous in ('our', 'proposed') else following}")
-        if _NUMBER.fullmatch(following):
-            seen.add("next=#")
+            found.append(f"prev2={before[-2]}_{previous}")
+        found += [f"cue={_CUES[w]}" for w in before[-4:] if w in _CUES]
+        verbs = [w for w in before if w in INTRODUCING]
+        if verbs:
+            near = "near" if not INTRODUCING.isdisjoint(before[-3:]) else "far"
+            who = "we" if not _AUTHORS.isdisjoint(before) else "other"
+            found += [f"intro={who}/{near}", f"intro/{code}", f"intro/{who}/{near}/{code}", f"intro/{place}/{code}"]
+            found.append(f"verb={verbs[-1]}")
+        if previous in ("our", "proposed"):
+            found.append(f"acts={previous}")
+        elif following in _ACTS:
+            found.append(f"acts={following}")
+        if following.isdecimal():
+            found.append("next=#")
         if place == "text":
-            run = [
-                w for w in words[max(0, c.start - 12) : c.end + 12] if len(w) > 2 and any(x.isupper() for x in w[1:])
-            ]
-            seen.add(f"names={min(4, len(set(run)) // 2)}/{'intro' if any(w in INTRODUCING for w in before) else '-'}")
-        seen.update(natures(before, [w.lower() for w in words[c.end : c.end + 8]]))
-        verb = next((w for w in reversed(before) if w in INTRODUCING), None)
-        if verb:
-            seen.add(f"verb={verb}")
-    for name in sorted(seen):
+            start = max(0, c.start - 12)
+            names = {
+                w for w, n in zip(text.words[start : c.end + 12], text.named[start : c.end + 12], strict=True) if n
+            }
+            found.append(f"names={min(4, len(names) // 2)}/{'intro' if verbs else '-'}")
+        found += natures(before, lows[c.end : c.end + 8])
+        seen.update(dict.fromkeys(found))
+    for name in seen:
         yield name, 1.0
 
 

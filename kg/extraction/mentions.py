@@ -7,11 +7,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extraction.candidates import Candidate, Group, groups
-from kg.extraction.judge import Judge, Verdict
+from kg.extraction.judge import Judge, Reading, Verdict
 from kg.extraction.model import load
 from kg.extraction.roles import role
 from kg.extraction.tagger import Flags
-from kg.extraction.words import Words, read, title_length
+from kg.extraction.words import Words, read
 from kg.ontology import scheme
 from kg.records import Kind
 
@@ -43,9 +43,9 @@ class Mentions:
         """Judge the candidates of a text."""
         text = read(doc)
         words = text.words
-        title = title_length(words)
+        reading = Reading(words)
         found: list[Found] = [(a, b, "Code", "has_code", 0.99, "kg_urls", "", url) for a, b, url in doc._.kg_urls]
-        judged = [(g, self._judge.verdict(g, words, title)) for g in groups(doc)] if words else []
+        judged = [(g, self._judge.verdict(g, reading)) for g in groups(doc)] if words else []
         accepted = [(g, v) for g, v in judged if v.accepted >= self._threshold]
         for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], text):
             kind: Kind = "Method" if verdict.kind == "Code" else verdict.kind
