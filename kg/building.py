@@ -15,12 +15,14 @@ from kg import __version__
 from kg.corpus import Intake, Progress, gather, kept, no_papers, read_texts, record_of
 from kg.errors import KgError, NoPapers, NotFound
 from kg.exporters import DEFAULT_FORMATS, EXPORTERS, exporter
-from kg.exporters.content import Content
+from kg.exporters.content import Content, Papers
 from kg.extraction import extract, version
 from kg.graph import add_links, assemble
-from kg.linking import bag_of, link
+from kg.linking import Bag, bag_of, link
 from kg.merging import find, merge
 from kg.ontology import BASE, scheme
+from kg.passes import SMALL, passes
+from kg.processes import cores
 from kg.record_files import (
     JOURNAL,
     RECORDS,
@@ -97,7 +99,7 @@ def build(
         fresh = read_texts((t.paper for t in told if t.paper not in shelf), shelf, workers, progress, intake)
         earlier = [row for row in read_rejected(folder) if row.source not in intake.sources] if append else []
         records = (record_of(t, shelf) for t in told if t.paper in shelf)
-        content = write_all(folder, records, earlier + intake.rejected, settings, formats)
+        content = write_all(folder, records, earlier + intake.rejected, settings, formats, workers)
         (folder / JOURNAL).unlink(missing_ok=True)
     merged = sum(len(t.origins) - 1 for t in told if t.origins)
     return report(content, intake.rejected, merged, fresh, time.monotonic() - started)
@@ -149,13 +151,14 @@ def write_all(
     rejected: list[Rejected],
     settings: Settings,
     formats: Iterable[str],
+    workers: int | None = None,
 ) -> Content:
     """Write the records and everything that is derived from them; all files take their places together."""
     with together(folder) as new:
         write_settings(new, settings)
         write_records(new, records)
         write_rejected(new, rejected)
-        content = derive(new)
+        content = derive(new, folder, workers)
         for name in formats:
             exporter(name)(content, new)
     clear(folder, *([] if settings.evidence else ["evidence.*"]), *([] if rejected else [REJECTED]))
@@ -183,21 +186,37 @@ def check(formats: Iterable[str], base: str) -> None:
         raise KgError(f"--base: {base!r} must be an http(s) or urn IRI that ends in / or #")
 
 
-def derive(folder: Path) -> Content:
-    """Everything that follows from ``records.jsonl``: resolved mentions, concepts, links and the graph."""
+def derive(folder: Path, scratch: Path | None = None, workers: int | None = None) -> Content:
+    """Everything that follows from ``records.jsonl``: resolved mentions, concepts, links and the graph.
+
+    Large corpora are resolved by several processes, which leave their work in the folder `scratch` (that of the records)
+    until the content is let go of.
+    """
     settings = read_settings(folder)
     base = settings.base or BASE
-    resolver = Resolver(read_records(folder), scheme())
+    resolver, papers = resolved(folder, scratch or folder, workers or cores())
+    bags: list[Bag] = []
 
-    def papers() -> Iterator[tuple[Paper, tuple[Mention, ...]]]:
-        return ((r.paper, resolver.resolve(r)) for r in read_records(folder))
+    def noted() -> Iterator[tuple[Paper, tuple[Mention, ...]]]:
+        for paper, mentions in papers():
+            bags.append(bag_of(paper.key, mentions))
+            yield paper, mentions
 
-    graph = assemble(papers(), resolver.concept, base)
-    links = tuple(link((bag_of(p.key, ms) for p, ms in papers()), resolver.concept, scheme().ancestors))
+    graph = assemble(noted(), resolver.concept, base)
+    links = tuple(link(bags, resolver.concept, scheme().ancestors))
     add_links(graph, links)
     used = (n.removeprefix("concept/") for n in graph if n.startswith("concept/"))
     concepts = {ident: resolver.concept(ident) for ident in used}
     return Content(graph, papers, concepts, links, base, __version__, run_time(folder / RECORDS), settings.evidence)
+
+
+def resolved(folder: Path, scratch: Path, workers: int) -> tuple[Resolver, Papers]:
+    """The concepts of the records in a folder, and its papers with resolved mentions."""
+    path = folder / RECORDS
+    if workers > 1 and path.exists() and path.stat().st_size > SMALL:
+        return passes(folder, scratch, workers)
+    resolver = Resolver(read_records(folder), scheme())
+    return resolver, lambda: ((r.paper, resolver.resolve(r)) for r in read_records(folder))
 
 
 def run_time(records: Path) -> datetime:
@@ -258,7 +277,7 @@ def extract_lines(
 def line_of_paper(paper: Paper, mentions: tuple[Mention, ...]) -> str:
     """A paper with its mentions as a line of JSON."""
     facts = paper.model_dump(mode="json", exclude_defaults=True, exclude={"source"})
-    shown = [m.model_dump(exclude={"concept", "long_form"}) for m in mentions]
+    shown = [m.model_dump(exclude={"concept", "long_form", "plain"}) for m in mentions]
     first = {"title": paper.title, "abstract": paper.abstract, "url": paper.url, "date": None}
     line = {"id": None, **first, **facts, "mentions": shown} | {"id": paper.id or paper.key}
     return json.dumps(line, ensure_ascii=False) + "\n"

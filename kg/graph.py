@@ -33,10 +33,10 @@ def assemble(
     concept: Callable[[str], Concept],
     base: str = BASE,
 ) -> Graph:
-    """The graph of papers, concepts and code, before papers are linked."""
+    """The graph of papers, concepts and code, before papers are linked; in the order of the papers."""
     graph: Graph = nx.DiGraph()
     used: set[str] = set()
-    for paper, mentions in sorted(resolved, key=lambda pair: pair[0].key):
+    for paper, mentions in resolved:
         add_paper(graph, paper, base)
         for target, found in statements(mentions).items():
             if target.startswith("concept/"):

@@ -8,6 +8,8 @@ import networkx as nx
 
 from kg.records import Concept, Link, Mention, Paper
 
+Papers = Callable[[], Iterator[tuple[Paper, tuple[Mention, ...]]]]
+
 
 @dataclass(frozen=True)
 class Content:
@@ -18,7 +20,7 @@ class Content:
     """
 
     graph: "nx.DiGraph[str]"
-    papers: Callable[[], Iterator[tuple[Paper, tuple[Mention, ...]]]]
+    papers: Papers
     concepts: dict[str, Concept]
     links: tuple[Link, ...]
     base: str
