@@ -82,7 +82,7 @@ def test_retry_after_in_seconds_is_honoured(service, quick, answer) -> None:
 def test_a_long_retry_after_is_told_instead_of_waited_for(later: str, service, quick, answer) -> None:
     service.faults = [answer(status=429, headers={"Retry-After": later})]
 
-    with pytest.raises(ServiceError, match=r"the service answers 429 Too Many Requests; .* try again in 7,[12]\d\d s$"):
+    with pytest.raises(ServiceError, match=r"the service answers 429 Too Many Requests; .* try again in [67],\d{3} s$"):
         get(service, quick)
     assert len(service.asked) == 1
 
