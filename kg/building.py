@@ -11,17 +11,16 @@ from datetime import UTC, datetime
 from datetime import date as Date
 from pathlib import Path
 
-from kg import __version__
+from kg import __version__, passes
 from kg.corpus import Intake, Progress, gather, kept, no_papers, read_texts, record_of
 from kg.errors import KgError, NoPapers, NotFound
-from kg.exporters import DEFAULT_FORMATS, EXPORTERS, exporter
+from kg.exporters import DEFAULT_FORMATS, EXPORTERS
 from kg.exporters.content import Content, Papers
 from kg.extraction import extract, version
 from kg.graph import add_links, assemble
 from kg.linking import Bag, bag_of, link
 from kg.merging import find, merge
 from kg.ontology import BASE, scheme
-from kg.passes import SMALL, passes
 from kg.processes import cores
 from kg.record_files import (
     JOURNAL,
@@ -113,8 +112,7 @@ def export(output: Path | str, formats: Iterable[str]) -> list[str]:
     with locked(folder):
         content = derive(folder)
         with together(folder) as new:
-            for name in formats:
-                exporter(name)(content, new)
+            passes.export(content, formats, new)
             return sorted(path.name for path in new.iterdir())
 
 
@@ -159,8 +157,7 @@ def write_all(
         write_records(new, records)
         write_rejected(new, rejected)
         content = derive(new, folder, workers)
-        for name in formats:
-            exporter(name)(content, new)
+        passes.export(content, formats, new)
     clear(folder, *([] if settings.evidence else ["evidence.*"]), *([] if rejected else [REJECTED]))
     return content
 
@@ -213,8 +210,8 @@ def derive(folder: Path, scratch: Path | None = None, workers: int | None = None
 def resolved(folder: Path, scratch: Path, workers: int) -> tuple[Resolver, Papers]:
     """The concepts of the records in a folder, and its papers with resolved mentions."""
     path = folder / RECORDS
-    if workers > 1 and path.exists() and path.stat().st_size > SMALL:
-        return passes(folder, scratch, workers)
+    if workers > 1 and path.exists() and path.stat().st_size > passes.SMALL:
+        return passes.resolve(folder, scratch, workers)
     resolver = Resolver(read_records(folder), scheme())
     return resolver, lambda: ((r.paper, resolver.resolve(r)) for r in read_records(folder))
 

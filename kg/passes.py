@@ -9,14 +9,19 @@ import os
 import pickle
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 
+import networkx as nx
+
 from kg.errors import NotBuilt
+from kg.exporters import STATEMENTS, exporter
+from kg.exporters.content import Content
 from kg.ontology import scheme
 from kg.processes import new_pool
 from kg.record_files import RECORDS, line_of, record_of
@@ -55,7 +60,7 @@ class Resolved:
         return Resolved, (self.files,)
 
 
-def passes(folder: Path, scratch: Path, workers: int) -> tuple[Resolver, Resolved]:
+def resolve(folder: Path, scratch: Path, workers: int) -> tuple[Resolver, Resolved]:
     """Run both passes over the records in `folder`; the second one is still running on return.
 
     Scratch files go to the folder `scratch`, or where that is read-only to the system's own.
@@ -77,6 +82,35 @@ def passes(folder: Path, scratch: Path, workers: int) -> tuple[Resolver, Resolve
     papers = Resolved(files, running)
     weakref.finalize(papers, remove, (*files, key))
     return resolver, papers
+
+
+def export(content: Content, formats: Iterable[str], folder: Path) -> None:
+    """Write a graph in some formats; the evidence of a large one in a process of its own meanwhile."""
+    formats = list(formats)
+    evidence = [name for name in formats if name in STATEMENTS and content.evidence]
+    if not (evidence and isinstance(content.papers, Resolved)):
+        for name in formats:
+            exporter(name)(content, folder)
+        return
+    from kg.exporters.rdf import write_graph
+
+    small = replace(content, graph=nx.DiGraph(), concepts={}, links=())
+    with new_pool(1) as pool:
+        running = [pool.submit(export_evidence, small, folder, name) for name in evidence]
+        for name in formats:
+            if name in evidence:
+                write_graph(content, folder, name)
+            else:
+                exporter(name)(content, folder)
+        for future in running:
+            future.result()
+
+
+def export_evidence(content: Content, folder: Path, format: str) -> None:
+    """What the process for the evidence does."""
+    from kg.exporters.rdf import write_evidence
+
+    write_evidence(content, folder, format)
 
 
 def pieces(path: Path, count: int) -> list[Piece]:

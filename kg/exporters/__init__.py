@@ -25,6 +25,9 @@ EXPORTERS: dict[str, tuple[str, str]] = {
 }
 """Format → module and function; the function writes its files into a folder."""
 
+STATEMENTS = ("ttl", "nt", "jsonld")
+"""The formats that have the evidence in a file of its own."""
+
 DEFAULT_FORMATS = ("ttl", "graphml", "html")
 
 

@@ -22,29 +22,40 @@ Writer = Callable[[Iterator[ox.Triple], BinaryIO, dict[str, str]], None]
 
 def write_turtle(content: Content, folder: Path) -> None:
     """Write ``graph.ttl`` and, unless evidence is off, ``evidence.ttl``."""
-    _write(content, folder, "ttl", turtle)
+    _write(content, folder, "ttl")
 
 
 def write_ntriples(content: Content, folder: Path) -> None:
     """Write ``graph.nt`` and, unless evidence is off, ``evidence.nt``."""
-    _write(content, folder, "nt", ntriples)
+    _write(content, folder, "nt")
 
 
 def write_jsonld(content: Content, folder: Path) -> None:
     """Write ``graph.jsonld`` and, unless evidence is off, ``evidence.jsonld``."""
-    _write(content, folder, "jsonld", write_nodes)
+    _write(content, folder, "jsonld")
 
 
-def _write(content: Content, folder: Path, suffix: str, writer: Writer) -> None:
-    prefixes = prefixes_of(content.base)
-    parts = {"graph": graph_triples(content)}
+def write_graph(content: Content, folder: Path, format: str) -> None:
+    """Write the graph alone, in one of the formats of this package."""
+    _serialise("graph", graph_triples(content), content, folder, format)
+
+
+def write_evidence(content: Content, folder: Path, format: str) -> None:
+    """Write the evidence alone, in one of the formats of this package."""
+    _serialise("evidence", evidence_triples(content), content, folder, format)
+
+
+def _write(content: Content, folder: Path, format: str) -> None:
+    write_graph(content, folder, format)
     if content.evidence:
-        parts["evidence"] = evidence_triples(content)
-    for name, triples in parts.items():
-        with replacing(folder / f"{name}.{suffix}") as path, path.open("wb") as file:
-            writer(triples, file, prefixes)
-    if not content.evidence:
-        (folder / f"evidence.{suffix}").unlink(missing_ok=True)
+        write_evidence(content, folder, format)
+    else:
+        (folder / f"evidence.{format}").unlink(missing_ok=True)
+
+
+def _serialise(name: str, triples: Iterator[ox.Triple], content: Content, folder: Path, format: str) -> None:
+    with replacing(folder / f"{name}.{format}") as path, path.open("wb") as file:
+        WRITERS[format](triples, file, prefixes_of(content.base))
 
 
 def prefixes_of(base: str) -> dict[str, str]:
@@ -62,3 +73,7 @@ def turtle(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str
 def ntriples(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str]) -> None:
     """Write N-Triples, which know no prefixes."""
     ox.serialize(triples, file, format=ox.RdfFormat.N_TRIPLES)
+
+
+WRITERS: dict[str, Writer] = {"ttl": turtle, "nt": ntriples, "jsonld": write_nodes}
+"""Format, which is also the suffix of the file, and what serialises triples in it."""
