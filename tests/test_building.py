@@ -125,7 +125,7 @@ def test_a_failed_build_leaves_the_files_of_the_last_one(
     def fails(content: object, place: Path) -> None:
         raise OutputError(f"{place}: no space left on device")
 
-    monkeypatch.setattr(building, "exporter", lambda name: fails)
+    monkeypatch.setattr(passes, "exporter", lambda name: fails)
     page.write_text(page.read_text(encoding="utf-8") + "\n\nOne more title\n\nWe add. We sum.\n", encoding="utf-8")
     with pytest.raises(OutputError):
         build([str(page)], folder, formats=FORMATS)
