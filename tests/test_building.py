@@ -12,7 +12,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from kg import building, corpus
+from kg import building, corpus, passes
 from kg.building import build
 from kg.errors import KgError, NoPapers, OutputError, SourceError
 from kg.extraction import version
