@@ -12,7 +12,7 @@ from datetime import date as Date
 from pathlib import Path
 
 from kg import __version__, passes
-from kg.corpus import Intake, Progress, gather, kept, no_papers, read_texts, record_of
+from kg.corpus import Intake, Progress, gather, kept, no_papers, read_texts
 from kg.errors import KgError, NoPapers, NotFound
 from kg.exporters import DEFAULT_FORMATS, EXPORTERS
 from kg.exporters.content import Content, Papers
@@ -97,7 +97,7 @@ def build(
             raise no_papers(names, intake.rejected)
         fresh = read_texts((t.paper for t in told if t.paper not in shelf), shelf, workers, progress, intake)
         earlier = [row for row in read_rejected(folder) if row.source not in intake.sources] if append else []
-        records = (record_of(t, shelf) for t in told if t.paper in shelf)
+        records = (shelf.line(t.paper, t.origins) for t in told if t.paper in shelf)
         content = write_all(folder, records, earlier + intake.rejected, settings, formats, workers)
         (folder / JOURNAL).unlink(missing_ok=True)
     merged = sum(len(t.origins) - 1 for t in told if t.origins)
@@ -145,7 +145,7 @@ def the_one(name: str, folder: Path) -> Paper:
 
 def write_all(
     folder: Path,
-    records: Iterable[Extraction],
+    records: Iterable[Extraction | str],
     rejected: list[Rejected],
     settings: Settings,
     formats: Iterable[str],

@@ -6,8 +6,7 @@ from datetime import date as Date
 from pathlib import Path
 
 from kg.errors import NoPapers, SourceError
-from kg.extraction import extract, version
-from kg.merging import Told
+from kg.extraction import extract
 from kg.record_files import RECORDS, Shelf, placed_records
 from kg.records import Extraction, Paper, Rejected
 from kg.sources import read
@@ -70,9 +69,3 @@ def read_texts(
             if progress:
                 progress(done, len(fresh))
     return len(fresh)
-
-
-def record_of(told: Told, shelf: Shelf) -> Extraction:
-    """The line of ``records.jsonl`` for a paper whose text was read."""
-    mentions = shelf.mentions(told.paper)
-    return Extraction(paper=told.paper, mentions=mentions, extractor=version(), origins=told.origins)

@@ -9,10 +9,13 @@ next to nothing. A link is kept if it is among the top k of either paper.
 Inverse document frequency: K. Sparck Jones, "A statistical interpretation of term specificity", J. Doc. 28 (1972).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sparse_dot_topn import sp_matmul_topn
 
@@ -26,6 +29,11 @@ DAMPING = 0.5
 """The constant under the cosine, in units of the mean squared norm."""
 MINIMUM = 0.02
 _SLACK = 40
+_CHUNK = 50_000
+"""Pairs whose reasons are looked up together."""
+
+Places = NDArray[np.int64]
+Weights = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -59,15 +67,13 @@ def link(
     rows = sorted(bags, key=lambda b: b.key)
     matrix, columns = weights(rows, concept, ancestors)
     keys = [b.key for b in rows]
-    pairs: dict[tuple[int, int], float] = {}
-    for row, neighbours in enumerate(nearest(matrix, keys, top_k)):
-        for other, weight in neighbours:
-            if weight >= MINIMUM:
-                pairs[min(row, other), max(row, other)] = weight
-    return [
-        Link(source=keys[a], target=keys[b], weight=weight, shared=reasons(matrix, columns, a, b))
-        for (a, b), weight in sorted(pairs.items())
-    ]
+    firsts, seconds, values = nearest(matrix, keys, top_k)
+    shared = chain.from_iterable(
+        reasons(matrix, columns, firsts[at : at + _CHUNK], seconds[at : at + _CHUNK])
+        for at in range(0, len(firsts), _CHUNK)
+    )
+    ends = zip(firsts.tolist(), seconds.tolist(), values.tolist(), shared, strict=True)
+    return [Link(source=keys[a], target=keys[b], weight=weight, shared=why) for a, b, weight, why in ends]
 
 
 def weights(
@@ -75,7 +81,8 @@ def weights(
 ) -> tuple[csr_matrix, list[str]]:
     """Papers x concepts: idf x confidence, rows divided by their damped norm; and the concepts of the columns."""
     count = len(rows)
-    expanded = [broadened(bag.concepts, ancestors) for bag in rows]
+    above = cache(ancestors)
+    expanded = [broadened(bag.concepts, above) for bag in rows]
     frequency: dict[str, int] = {}
     for bag in expanded:
         for ident in bag:
@@ -83,12 +90,13 @@ def weights(
     hub = min(HUB, max(10, HUB_SHARE * count))
     columns = sorted(c for c, df in frequency.items() if 2 <= df <= hub and not concept(c).generic)
     index = {c: i for i, c in enumerate(columns)}
-    idf = {c: np.log(1 + count / frequency[c]) for c in columns}
+    idf = {c: float(np.log(1 + count / frequency[c])) for c in columns}
+    lonely = float(np.log(1 + count) ** 2 * DAMPING)
     data, indices, indptr, norms = [], [], [0], []
     for bag in expanded:
-        kept = sorted((index[c], float(idf[c]) * w) for c, w in bag.items() if c in index)
+        kept = sorted((index[c], idf[c] * w) for c, w in bag.items() if c in index)
         # A concept that nobody shares links nothing, yet makes its paper's list longer: it counts in the norm.
-        alone = sum(1 for c in bag if frequency[c] == 1) * np.log(1 + count) ** 2 * DAMPING
+        alone = sum(1 for c in bag if frequency[c] == 1) * lonely
         norms.append(sum(w * w for _, w in kept) + alone)
         indices += [i for i, _ in kept]
         data += [w for _, w in kept]
@@ -109,38 +117,67 @@ def broadened(concepts: dict[str, float], ancestors: Callable[[str], dict[str, i
     return found
 
 
-def nearest(matrix: csr_matrix, keys: Sequence[str], top_k: int) -> list[list[tuple[int, float]]]:
-    """For each row the `top_k` other rows with the greatest products, weights rounded to six digits."""
+def nearest(matrix: csr_matrix, keys: Sequence[str], top_k: int) -> tuple[Places, Places, Weights]:
+    """The pairs in which one row is among the `top_k` of the other, by product: rows, the smaller first, and weights.
+
+    Pairs are sorted, weights rounded to six digits, and those under `MINIMUM` left out.
+    """
+    none = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
     if not matrix.nnz:
-        return [[] for _ in keys]
+        return none
     found = sp_matmul_topn(matrix, matrix.T.tocsr(), top_n=top_k + 1 + _SLACK, sort=True)
-    result = []
-    for row, key in enumerate(keys):
-        start, end = found.indptr[row], found.indptr[row + 1]
-        others, values = found.indices[start:end], np.round(found.data[start:end], 6)
-        if end - start > top_k + _SLACK and values[-1] == values[min(top_k, len(values) - 1)]:
-            # More ties than the slack holds: look at the whole row, so that the rule below decides and not the cut.
+    lengths = np.diff(found.indptr)
+    rows = np.repeat(np.arange(len(keys), dtype=np.int64), lengths)
+    others, values = found.indices.astype(np.int64), np.round(found.data, 6)
+    # A row that was cut off within equal values, and one whose k-th and next weight are equal, is ranked by the tie rule.
+    full = np.flatnonzero(lengths > top_k + _SLACK)
+    cut = {int(r) for r in full if values[found.indptr[r + 1] - 1] == values[found.indptr[r] + top_k]}
+    good = (others != rows) & (values >= MINIMUM)
+    rows, others, values = rows[good], others[good], values[good]
+    starts = np.searchsorted(rows, np.arange(len(keys)))
+    place = np.arange(len(rows)) - starts[rows]
+    kept = place < top_k
+    after = np.flatnonzero((place == top_k) & (values == values[np.maximum(np.arange(len(rows)) - 1, 0)]))
+    tied = cut | {int(row) for row in rows[after]}
+    kept &= ~np.isin(rows, np.fromiter(tied, dtype=np.int64, count=len(tied)))
+    one, two, weights = [rows[kept]], [others[kept]], [values[kept]]
+    for row in sorted(tied):
+        span = slice(starts[row], starts[row + 1] if row + 1 < len(keys) else len(rows))
+        near, far = others[span], values[span]
+        if row in cut:
             whole = (matrix[row] @ matrix.T).tocsr()
-            others, values = whole.indices, np.round(whole.data, 6)
-        ranked = sorted(
-            ((int(o), float(v)) for o, v in zip(others, values, strict=True) if o != row and v > 0),
-            key=lambda pair: (-pair[1], _tie(key, keys[pair[0]])),
-        )
-        result.append(ranked[:top_k])
-    return result
+            near, far = whole.indices.astype(np.int64), np.round(whole.data, 6)
+        ranked = first_by_rule(row, near, far, keys, top_k)
+        one.append(np.full(len(ranked), row, dtype=np.int64))
+        two.append(near[ranked])
+        weights.append(far[ranked])
+    ends, weight = np.stack([np.concatenate(one), np.concatenate(two)]), np.concatenate(weights)
+    pair = ends.min(axis=0) * len(keys) + ends.max(axis=0)
+    # Both rows may have found the pair, and their sums differ in the last bit: that of the later row is taken.
+    order = np.lexsort((-ends[0], pair))
+    _, first = np.unique(pair[order], return_index=True)
+    chosen = order[first]
+    return ends.min(axis=0)[chosen], ends.max(axis=0)[chosen], weight[chosen]
 
 
-def reasons(matrix: csr_matrix, columns: Sequence[str], a: int, b: int) -> tuple[str, ...]:
-    """The concepts two rows share, the one that adds most to their product first."""
-    left = slice(matrix.indptr[a], matrix.indptr[a + 1])
-    right = slice(matrix.indptr[b], matrix.indptr[b + 1])
-    mine = dict(zip(matrix.indices[left], matrix.data[left], strict=True))
-    shared = [
-        (-round(float(mine[c] * w), 9), columns[c])
-        for c, w in zip(matrix.indices[right], matrix.data[right], strict=True)
-        if c in mine
-    ]
-    return tuple(name for _, name in sorted(shared))
+def first_by_rule(row: int, others: Places, values: Weights, keys: Sequence[str], top_k: int) -> list[int]:
+    """Where the first `top_k` other rows stand in a list, among equal weights those with the smaller hash."""
+    mine = np.flatnonzero((others != row) & (values >= MINIMUM))
+    if len(mine) > top_k:  # hash only what may be among the first
+        least = np.partition(values[mine], -top_k)[-top_k]
+        mine = mine[values[mine] >= least]
+    ranked = sorted(mine.tolist(), key=lambda at: (-values[at], _tie(keys[row], keys[int(others[at])])))
+    return ranked[:top_k]
+
+
+def reasons(matrix: csr_matrix, columns: Sequence[str], a: Places, b: Places) -> Iterator[tuple[str, ...]]:
+    """The concepts that each two rows share, the one that adds most to their product first."""
+    product = matrix[a].multiply(matrix[b]).tocsr()
+    rows = np.repeat(np.arange(len(a)), np.diff(product.indptr))
+    # The columns stand in the order of their names, which decides between equals.
+    order = np.lexsort((product.indices, -np.round(product.data, 9), rows))
+    names = [columns[c] for c in product.indices[order].tolist()]
+    return (tuple(names[start:end]) for start, end in pairwise(product.indptr.tolist()))
 
 
 def _tie(a: str, b: str) -> str:

@@ -21,13 +21,15 @@ from typing import IO, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kg.errors import Locked, NotBuilt, OutputError
-from kg.records import Extraction, Mention, Paper, Rejected
+from kg.records import Extraction, Origin, Paper, Rejected
 from kg.writing import settle, text_file
 
 RECORDS = "records.jsonl"
 JOURNAL = "records.jsonl.part"
 REJECTED = "rejected.jsonl"
 SETTINGS = ".settings.json"
+_MENTIONS, _ORIGINS = b'},"mentions":[', b'],"origins":['
+"""Between the paper and its mentions in a line, and after them; inside a text, quotation marks are escaped."""
 _SCRATCH = re.compile(r"\..+\.(\d+)\.tmp")
 
 Place = tuple[Path, int]
@@ -89,10 +91,10 @@ def line_of(record: Extraction) -> str:
     return record.model_dump_json(exclude_defaults=True) + "\n"
 
 
-def write_records(folder: Path, records: Iterable[Extraction]) -> None:
-    """Write the records, which come in the order of their keys."""
+def write_records(folder: Path, records: Iterable[Extraction | str]) -> None:
+    """Write the records, or lines of them, which come in the order of their keys."""
     with text_file(folder / RECORDS) as file:
-        file.writelines(map(line_of, records))
+        file.writelines(record if isinstance(record, str) else line_of(record) for record in records)
 
 
 class Shelf:
@@ -119,12 +121,20 @@ class Shelf:
     def __contains__(self, paper: Paper) -> bool:
         return paper.text_hash in self._places
 
-    def mentions(self, paper: Paper) -> tuple[Mention, ...]:
-        """The mentions found in a paper's text; raises KeyError where it was not read."""
+    def line(self, paper: Paper, origins: tuple[Origin, ...]) -> str:
+        """The line of ``records.jsonl`` for a paper whose text was read; raises KeyError where it was not.
+
+        The line on disk is of the same text and maybe of other facts: its mentions are taken over as they stand there.
+        """
         path, position = self._places[paper.text_hash]
         with path.open("rb") as file:
             file.seek(position)
-            return Extraction.model_validate_json(file.readline()).mentions
+            raw = file.readline()
+        _, mark, tail = raw.partition(_MENTIONS)
+        if mark and not origins and _ORIGINS not in tail:
+            return f'{{"paper":{paper.model_dump_json(exclude_defaults=True)[:-1]}{(mark + tail).decode()}'
+        mentions = Extraction.model_validate_json(raw).mentions
+        return line_of(Extraction(paper=paper, mentions=mentions, extractor=self._extractor, origins=origins))
 
     def __enter__(self) -> Self:
         cut_torn_line(self._journal)

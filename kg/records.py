@@ -171,7 +171,7 @@ def fold_title(title: str) -> str:
     'etudeabc'
     """
     plain = unicodedata.normalize("NFKD", title).casefold()
-    return "".join(c for c in plain if c.isalnum()) or title
+    return "".join(filter(str.isalnum, plain)) or title
 
 
 def slug(text: str, words: int = 12) -> str:

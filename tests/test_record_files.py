@@ -10,6 +10,7 @@ from kg.record_files import (
     Settings,
     Shelf,
     cut_torn_line,
+    line_of,
     locked,
     placed_records,
     read_records,
@@ -19,7 +20,7 @@ from kg.record_files import (
     write_rejected,
     write_settings,
 )
-from kg.records import Extraction, Paper, Rejected
+from kg.records import Extraction, Mention, Origin, Paper, Rejected
 
 ONE, TWO = (Extraction(paper=Paper(title=title, abstract="We sum."), extractor="v1") for title in ("One", "Two"))
 
@@ -59,13 +60,29 @@ def test_the_shelf_finds_what_a_killed_build_had_finished(tmp_path):
     again = Shelf(tmp_path, "v1")
     assert ONE.paper in again
     assert TWO.paper not in again
-    assert again.mentions(ONE.paper) == ()
+    assert again.line(ONE.paper, ()) == line_of(ONE)
 
 
 def test_the_shelf_does_not_take_the_work_of_another_extractor(tmp_path):
     with Shelf(tmp_path, "v1") as shelf:
         shelf.put(ONE)
     assert ONE.paper not in Shelf(tmp_path, "v2")
+
+
+@pytest.mark.parametrize("origins", [(), (Origin(source="a"), Origin(source="b"))])
+@pytest.mark.parametrize("before", [(), (Origin(source="old"),)])
+@pytest.mark.parametrize("many", [0, 2])
+def test_a_line_of_the_shelf_has_the_mentions_of_the_text_and_the_facts_of_today(tmp_path, origins, before, many):
+    text = '{"a":"},"} "mentions":[ \\"},\\"mentions\\":['
+    mention = Mention(text="a", type="Method", start=0, end=1, confidence=0.5, source="test", label="],")
+    record = Extraction(
+        paper=Paper(title=text, abstract=text, id="1"), mentions=(mention,) * many, extractor="v1", origins=before
+    )
+    with Shelf(tmp_path, "v1") as shelf:
+        shelf.put(record)
+        paper = record.paper.model_copy(update={"id": "2", "venue": text})
+        expected = record.model_copy(update={"paper": paper, "origins": origins})
+        assert shelf.line(paper, origins) == line_of(expected)
 
 
 @pytest.mark.parametrize("cut", range(1, 40, 6))
@@ -78,7 +95,7 @@ def test_a_torn_last_line_of_the_journal_is_cut_off_before_more_is_written(tmp_p
     with Shelf(tmp_path, "v1") as shelf:
         assert (ONE.paper in shelf, TWO.paper in shelf) == (True, False)
         shelf.put(TWO)
-    assert Shelf(tmp_path, "v1").mentions(TWO.paper) == ()
+    assert Shelf(tmp_path, "v1").line(TWO.paper, ()) == line_of(TWO)
     assert len(journal.read_bytes().splitlines()) == 2
 
 
