@@ -28,7 +28,7 @@ RECORDS = "records.jsonl"
 JOURNAL = "records.jsonl.part"
 REJECTED = "rejected.jsonl"
 SETTINGS = ".settings.json"
-_MENTIONS, _ORIGINS = b'},"mentions":[', b'],"origins":['
+_MENTIONS, _ORIGINS = b'},"mentions":[', b',"origins":['
 """Between the paper and its mentions in a line, and after them; inside a text, quotation marks are escaped."""
 _SCRATCH = re.compile(r"\..+\.(\d+)\.tmp")
 
