@@ -9,6 +9,7 @@ from kg.records import Extraction, Paper, Rejected
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 BATCH = 64
 
@@ -50,13 +51,16 @@ def extract(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[Ext
 def extract_here(papers: Iterable[Paper]) -> Iterator[Extraction]:
     """`extract` in this process."""
     from kg.extraction.pipeline import mentions_of, text_of
+    from kg.extraction.words import make_doc
 
-    def texts() -> Iterator[tuple[str, tuple[object, ...]]]:
+    nlp = shared_pipeline()
+
+    def texts() -> "Iterator[tuple[Doc, tuple[object, ...]]]":
         for paper in papers:
             text, title, abstract = text_of(paper)
-            yield text, (paper, title, abstract)
+            yield make_doc(nlp, text), (paper, title, abstract)
 
-    for doc, context in shared_pipeline().pipe(texts(), as_tuples=True, batch_size=BATCH):
+    for doc, context in nlp.pipe(texts(), as_tuples=True, batch_size=BATCH):
         paper, title, abstract = context
         found = mentions_of(paper, title, abstract, doc._.kg_mentions)  # type: ignore[arg-type]
         yield Extraction(paper=paper, mentions=found, extractor=version())  # type: ignore[arg-type]

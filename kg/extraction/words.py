@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from spacy.attrs import LENGTH, SPACY
+from spacy.language import Language
 from spacy.tokens import Doc
 
 TITLE_BREAK = "\n\n"
 BREAK = "¶"
 """The word that stands for the break between title and abstract."""
 
-_KEY = "kg_words"
+_KEY, _TEXT = "kg_words", "kg_text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read(doc: Doc) -> Words:
     """The words of a text; white space that is a word becomes a visible sign."""
     found: Words | None = doc.user_data.get(_KEY)
     if found is None:
-        text = doc.text
+        text = doc.user_data.get(_TEXT) or doc.text
         lengths = doc.to_array([LENGTH, SPACY])
         ends = np.cumsum(lengths.sum(axis=1)) - lengths[:, 1]
         starts = (ends - lengths[:, 0]).tolist()
@@ -48,6 +49,13 @@ def read(doc: Doc) -> Words:
                 words[i] = BREAK if word == TITLE_BREAK else "␣"
         found = doc.user_data[_KEY] = Words(text, words, starts, ends)
     return found
+
+
+def make_doc(nlp: Language, text: str) -> Doc:
+    """The words of a text as spaCy cuts them, the text kept beside: ``doc.text`` puts it together anew, word by word."""
+    doc = nlp.make_doc(text)
+    doc.user_data[_TEXT] = text
+    return doc
 
 
 def words_of(doc: Doc) -> list[str]:
