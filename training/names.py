@@ -19,7 +19,7 @@ from kg.extraction.candidates import groups
 from kg.extraction.judge import Judge, Reading
 from kg.extraction.model import load
 from kg.extraction.pipeline import make_pipeline, text_of
-from kg.extraction.tagger import Flags
+from kg.extraction.tag_features import Flags
 from kg.extraction.words import words_of
 from kg.ontology import core, fold, scheme
 from kg.records import Paper

@@ -26,7 +26,8 @@ from kg.extraction.candidates import Group, groups
 from kg.extraction.judge import DECISIONS, Judge, Reading
 from kg.extraction.judge import features as judge_features
 from kg.extraction.pipeline import text_of
-from kg.extraction.tagger import LABELS, Flags, Scorer, features
+from kg.extraction.tag_features import Flags, features
+from kg.extraction.tagger import LABELS, Scorer
 from kg.extraction.words import words_of
 from kg.ontology import fold, scheme
 

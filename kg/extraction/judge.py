@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extraction.candidates import Group
-from kg.extraction.tagger import Flags, shape
+from kg.extraction.tag_features import Flags, shape
 from kg.extraction.words import BREAK, title_length
 from kg.ontology import core, fold
 from kg.records import Kind

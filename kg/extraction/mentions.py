@@ -10,7 +10,7 @@ from kg.extraction.candidates import Candidate, Group, groups
 from kg.extraction.judge import Judge, Reading, Verdict
 from kg.extraction.model import load
 from kg.extraction.roles import role
-from kg.extraction.tagger import Flags
+from kg.extraction.tag_features import Flags
 from kg.extraction.words import Words, read
 from kg.ontology import scheme
 from kg.records import Kind

@@ -7,7 +7,8 @@ from spacy.tokens import Doc
 
 from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the factories
 from kg.extraction import candidates as c
-from kg.extraction.tagger import LABELS, words_of
+from kg.extraction.tagger import LABELS
+from kg.extraction.words import words_of
 from kg.ontology import core
 
 

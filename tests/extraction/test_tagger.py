@@ -9,7 +9,9 @@ from spacy.tokens import Doc
 
 from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the factories
 from kg.extraction.model import Model, load, save
-from kg.extraction.tagger import LABELS, Flags, Scorer, features, title_length, token_range, words_of
+from kg.extraction.tag_features import Flags, features
+from kg.extraction.tagger import LABELS, Scorer
+from kg.extraction.words import title_length, token_range, words_of
 from kg.ontology import scheme
 
 TEXT = "GateNet: a study of memory\n\nWe propose a gated flow network (GFN) and train an LSTM on CIFAR-10 with Adam."

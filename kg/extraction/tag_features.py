@@ -1,0 +1,134 @@
+"""What the tagger knows of each word: the word itself, and what the other components and the whole text say of it.
+
+`features` puts all of it into strings, as training sees it; `kg.extraction.tagger` adds up the same from tables.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from spacy.tokens import Doc
+
+from kg.extraction.lexicon import TASK
+from kg.extraction.words import BREAK, title_length, token_range
+from kg.ontology import Scheme
+
+WINDOW = (-2, -1, 0, 1, 2)
+FLAG_WINDOW = (-1, 0, 1)
+_STOPS = frozenset((".", BREAK, "!", "?"))
+
+
+@lru_cache(maxsize=100_000)
+def shape(word: str) -> str:
+    """The pattern of capitals, small letters and digits, runs cut to two.
+
+    >>> shape("ResNet-50"), shape("GANs"), shape("learning")
+    ('XxxXxx-dd', 'XXx', 'xx')
+    """
+    plain = "".join("X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word)
+    return re.sub(r"(.)\1{2,}", r"\1\1", plain)[:12]
+
+
+@lru_cache(maxsize=100_000)
+def word_features(word: str, clusters: tuple[str, str] | None) -> tuple[str, ...]:
+    """What is known of a word by itself."""
+    low = word.lower()
+    found = [f"l={low}", f"s={shape(word)}"]
+    if word.isalpha() and len(word) > 3:
+        found += [f"e3={low[-3:]}", f"e4={low[-4:]}", f"b3={low[:3]}"]
+    elif any(c.isalpha() for c in word):
+        found.append(f"b2={low[:2]}")
+    if len(word) > 1 and word != low:
+        inner = any(c.isupper() for c in word[1:])
+        found.append("camel" if inner and not word.isupper() else "upper" if word.isupper() else "title")
+    if any(c.isdigit() for c in word) and any(c.isalpha() for c in word):
+        found.append("alnum")
+    if clusters:
+        found += [f"c={clusters[0]}", f"C={clusters[1]}"]
+    else:
+        found.append("rare")
+    return tuple(found)
+
+
+class Flags:
+    """What the other components and the whole text say of each word, one short string a word."""
+
+    def __init__(self, concepts: Scheme) -> None:
+        self._codes = {
+            c.id: ("g" if c.generic else "") + {"Method": "m", "Architecture": "a", "Dataset": "d"}[c.kind]
+            for c in concepts.concepts.values()
+        }
+        self._weak = {n.concept for n in concepts.names if n.weak}
+
+    def code(self, concept: str) -> str:
+        """The letter of a concept's kind, ``g`` before it where generic, ``w`` where weak, ``t`` for tasks."""
+        if concept == TASK:
+            return "t"
+        return ("w" if concept in self._weak else "") + self._codes[concept]
+
+    def of(self, doc: Doc, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """The flags of each word."""
+        found: list[list[str]] = [[] for _ in words]
+        for start, end, concept in doc._.kg_lexicon:
+            code = self.code(concept)
+            found[start].append(f"lB{code}")
+            for i in range(start + 1, end):
+                found[i].append(f"lI{code}")
+        for short_start, short_end, long_start, long_end in doc._.kg_abbreviations:
+            for name, a, b in (("short", short_start, short_end), ("long", long_start, long_end)):
+                for i in range(*token_range(doc, a, b)):
+                    found[i].append(name)
+        split = title_length(words)
+        title = {w.lower() for w in words[:split] if len(w) > 3}
+        counts: dict[str, int] = {}
+        for w in words:
+            counts[w] = counts.get(w, 0) + 1
+        colon = next((i for i in range(min(6, split)) if words[i] == ":"), 0)
+        previous = "."
+        for i, word in enumerate(words):
+            if i < split:
+                found[i].append("title" if i >= colon else "handle")
+            elif len(word) > 3 and word.lower() in title:
+                found[i].append("intitle")
+            if counts[word] > 1 and word[0].isupper():
+                found[i].append("again")
+            if previous in _STOPS:
+                found[i].append("first")
+            previous = word
+        return [tuple(f) if f else () for f in found]
+
+
+def features(
+    words: Sequence[str], flags: Sequence[tuple[str, ...]], clusters: dict[str, tuple[str, str]]
+) -> list[list[str]]:
+    """All features of all words as strings, as training sees them; `Tagger` adds up the same ones from tables."""
+    own = [word_features(w, clusters.get(w)) for w in words]
+    rows = []
+    for i, word in enumerate(words):
+        row = ["bias"]
+        for offset in WINDOW:
+            if 0 <= i + offset < len(words):
+                row += [f"{offset}:{f}" for f in own[i + offset]]
+            else:
+                row.append(f"{offset}:edge")
+        for offset in FLAG_WINDOW:
+            if 0 <= i + offset < len(words):
+                row += [f"{offset}!{f}" for f in flag_features(shape(words[i + offset])[:4], flags[i + offset])]
+        if i > 0:
+            row.append(pair_feature(words[i - 1], word, -1))
+        if i + 1 < len(words):
+            row.append(pair_feature(word, words[i + 1], 1))
+        rows.append(row)
+    return rows
+
+
+def flag_features(form: str, flags: tuple[str, ...]) -> tuple[str, ...]:
+    """The flags of a word, each alone, all together, and with the word's form: the beginning of its shape."""
+    if not flags:
+        return ()
+    return (*flags, "+".join(flags), f"{'+'.join(flags)}~{form}")
+
+
+def pair_feature(left: str, right: str, side: int) -> str:
+    """Two neighbouring words."""
+    return f"{side}&{left.lower()}_{right.lower()}"
