@@ -1,7 +1,9 @@
 """Papers become mentions; the mentions of a paper depend on that paper, the scheme and the weights alone."""
 
+import threading
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg import __version__
@@ -12,6 +14,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BATCH = 64
+RENEWAL = 8192
+"""After so many papers it is asked whether the pipeline has grown too large."""
+VOCABULARY = 400_000
+"""The most words that a pipeline keeps: those of some 100,000 abstracts, 100 MB."""
+
+_threads = threading.local()
 
 
 @lru_cache(maxsize=1)
@@ -23,12 +31,17 @@ def version() -> str:
     return f"{__version__}+{scheme().version}.{model.version()}"
 
 
-@lru_cache(maxsize=1)
 def shared_pipeline() -> "Language":
-    """The pipeline of this process, made at the first need."""
+    """The pipeline of this thread, made at the first need, and made anew when it has learned too many words.
+
+    spaCy keeps every word that it has ever seen, and its pipelines are not made for several threads at a time.
+    """
     from kg.extraction.pipeline import make_pipeline
 
-    return make_pipeline()
+    nlp: Language | None = getattr(_threads, "nlp", None)
+    if nlp is None or len(nlp.vocab) > VOCABULARY:
+        nlp = _threads.nlp = make_pipeline()
+    return nlp
 
 
 def extract(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[Extraction | Rejected]:
@@ -50,10 +63,20 @@ def extract(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[Ext
 
 def extract_here(papers: Iterable[Paper]) -> Iterator[Extraction]:
     """`extract` in this process."""
+    stream = iter(papers)
+    while True:
+        found = 0
+        for record in extract_with(shared_pipeline(), islice(stream, RENEWAL)):
+            found += 1
+            yield record
+        if found < RENEWAL:
+            return
+
+
+def extract_with(nlp: "Language", papers: Iterable[Paper]) -> Iterator[Extraction]:
+    """`extract` with a pipeline."""
     from kg.extraction.pipeline import mentions_of, text_of
     from kg.extraction.words import make_doc
-
-    nlp = shared_pipeline()
 
     def texts() -> "Iterator[tuple[Doc, tuple[object, ...]]]":
         for paper in papers:
