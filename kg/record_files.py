@@ -222,7 +222,7 @@ def read_rejected(folder: Path) -> list[Rejected]:
     path = folder / REJECTED
     if not path.exists():
         return []
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8").split("\n")  # a reason may hold U+2028, which is no end of a line here
     return [Rejected.model_validate_json(line) for line in lines if line]
 
 

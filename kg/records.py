@@ -154,9 +154,9 @@ class Link(Record):
 class Rejected(Record):
     """A record that could not become a paper: where it stood and why."""
 
-    source: str
-    record: str
-    reason: str
+    source: Line
+    record: Line
+    reason: Line
 
 
 def digest(text: str) -> str:

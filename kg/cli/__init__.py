@@ -14,6 +14,7 @@ import typer
 
 from kg import __version__
 from kg.cli import build, evaluate, export, extract, fetch, load, query, remove, report, serve, show, stats, validate
+from kg.cli.printing import printable
 from kg.errors import KgError
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -110,5 +111,5 @@ def _reader_gone() -> NoReturn:
 def _fail(message: str, status: int, debug: bool) -> None:
     if debug and status == 1:
         raise
-    print(f"kg: {message}", file=sys.stderr)
+    print(f"kg: {printable(message)}", file=sys.stderr)
     sys.exit(status)

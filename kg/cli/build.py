@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from kg.cli.options import Day, From, Sources, Workers, parse_day, parse_list
+from kg.cli.printing import printable
 
 if TYPE_CHECKING:
     from kg.building import Report
@@ -65,21 +66,20 @@ def show(report: "Report", output: Path) -> None:
         for one, two, weight, shared in report.strongest:
             more = f" and {len(shared) - 4} more" if len(shared) > 4 else ""
             typer.echo(
-                f"  {weight:.2f}  {_short(one)}\n        {_short(two)}\n        share {', '.join(shared[:4])}{more}"
+                f"  {weight:.2f}  {_short(one)}\n        {_short(two)}\n        share {printable(', '.join(shared[:4]))}{more}"
             )
     if report.rejected:
         first = report.rejected[0]
         some = "1 record is no paper" if len(report.rejected) == 1 else f"{len(report.rejected)} records are no papers"
-        print(
-            f"kg: {some} (first: {first.source}, {first.record}: {first.reason}); see {output / 'rejected.jsonl'}",
-            file=sys.stderr,
-        )
-    folder = "" if output == Path("outputs") else f" -g {quote(str(output))}"
+        place = f"{first.source}, {first.record}"
+        said = f"kg: {some} (first: {place}: {first.reason}); see {output / 'rejected.jsonl'}"
+        print(printable(said), file=sys.stderr)
+    folder = "" if output == Path("outputs") else printable(f" -g {quote(str(output))}")
     typer.echo("\nNext")
-    typer.echo(f"  open {output / 'graph.html'}")
+    typer.echo(printable(f"  open {output / 'graph.html'}"))
     typer.echo(f"  kg query{folder} code-for-method")
     typer.echo(f"  kg query{folder} 'SELECT ?p ?t WHERE {{ ?p dcterms:title ?t }} LIMIT 5'")
 
 
 def _short(title: str) -> str:
-    return title if len(title) <= 90 else title[:89] + "…"
+    return printable(title if len(title) <= 90 else title[:89] + "…")

@@ -3,6 +3,7 @@
 import sys
 
 from kg.cli.options import Day, From, Sources, Workers, parse_day
+from kg.cli.printing import printable
 
 
 def command(sources: Sources, date: Day = None, workers: Workers = None, format: From = None) -> None:
@@ -15,4 +16,4 @@ def command(sources: Sources, date: Day = None, workers: Workers = None, format:
             sys.stdout.write(line)
         else:
             rejected += 1
-            print(f"kg: {line}", file=sys.stderr)
+            print(f"kg: {printable(line)}", file=sys.stderr)

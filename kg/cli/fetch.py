@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from kg.cli.options import parse_day
+from kg.cli.printing import printable
 
 if TYPE_CHECKING:
     from kg.records import Paper, Rejected
@@ -52,4 +53,4 @@ def show(found: "Iterable[Paper | Rejected]") -> None:
             sys.stdout.write(one.model_dump_json(exclude_defaults=True) + "\n")
             sys.stdout.flush()
         else:
-            print(f"kg: {one.source}, {one.record}: {one.reason}", file=sys.stderr)
+            print(printable(f"kg: {one.source}, {one.record}: {one.reason}"), file=sys.stderr)

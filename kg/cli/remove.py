@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.printing import printable
+
 
 def command(
     papers: Annotated[
@@ -16,4 +18,4 @@ def command(
     from kg.building import remove
 
     for paper in remove(papers, graph):
-        typer.echo(f"removed  {paper.title}")
+        typer.echo(f"removed  {printable(paper.title)}")

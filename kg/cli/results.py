@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+from kg.cli.printing import printable
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def shown(text: str, prefixes: dict[str, str]) -> str:
         if text.startswith(start) and len(text) > len(start):
             text = f"{prefix}:{text.removeprefix(start)}"
             break
-    return "".join(c if c.isprintable() else " " for c in text)
+    return printable(text)
 
 
 def laid_out(names: list[str], rows: list[list[str]], room: int) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from kg.cli.options import Folder
+from kg.cli.printing import printable
 
 
 def command(folder: Folder = Path("outputs")) -> None:
@@ -14,7 +15,7 @@ def command(folder: Folder = Path("outputs")) -> None:
     found = validate(folder)
     for violation in found:
         value = f" ({violation.value})" if violation.value else ""
-        typer.echo(f"{violation.node}{value}: {violation.rule}")
+        typer.echo(printable(f"{violation.node}{value}: {violation.rule}"))
     broken = f"{len(found)} rule{'s' if len(found) != 1 else ''} broken"
     typer.echo(f"{folder}: {broken if found else 'valid'}")
     raise typer.Exit(1 if found else 0)

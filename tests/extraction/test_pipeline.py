@@ -121,3 +121,27 @@ def test_odd_long_texts_take_time_in_proportion_to_their_length(abstract: str, t
     [record] = extract([told("A study", abstract)])
     assert isinstance(record, Extraction)
     assert time.monotonic() - started < 6
+
+
+@pytest.mark.parametrize(
+    "row", ["(" * 50_000 + ")" * 50_000, '"' * 100_000, "_" * 100_000, "https://" * 12_000, "US$" * 33_000]
+)
+def test_rows_of_marks_do_not_keep_the_tokenizer_busy_and_hide_no_name(row: str) -> None:
+    started = time.process_time()
+
+    [record] = extract([Paper(title="A study", abstract=f"We train an LSTM. {row} It is fast on CIFAR-10.")])
+
+    assert time.process_time() - started < 20  # some took an hour
+    assert isinstance(record, Extraction)
+    assert {"LSTM", "CIFAR-10"} <= {m.text for m in record.mentions}
+    assert all(record.paper.abstract[m.start : m.end] == m.text for m in record.mentions)
+
+
+def test_of_a_text_without_end_the_beginning_is_read_and_all_is_kept() -> None:
+    abstract = "We train an LSTM. " + "It is slow. " * 100_000 + "We use CIFAR-10."
+
+    [record] = extract([Paper(title="A study", abstract=abstract)])
+
+    assert isinstance(record, Extraction)
+    assert [m.text for m in record.mentions] == ["LSTM"]
+    assert record.paper.abstract == abstract
