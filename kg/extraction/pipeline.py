@@ -23,10 +23,17 @@ _ENDLESS = re.compile(r"\S{500}(?=\S)")
 
 COMPONENTS = ("kg_urls", "kg_abbreviations", "kg_lexicon", "kg_tagger", "kg_mentions")
 
+CUT_WORDS = 100_000
+"""How many words the tokenizer remembers how to cut; spaCy's own default is 10,000."""
+
 
 def make_pipeline() -> Language:
-    """A new pipeline; takes about a second."""
+    """A new pipeline; takes half a second."""
     nlp = spacy.blank("en")
+    # What nobody here asks about a word need not be found out for each new one, and words are remembered as they were
+    # cut: without the two, a tenth of the time goes into rare words.
+    nlp.vocab.lex_attr_getters = {}
+    nlp.tokenizer.max_cache_size = CUT_WORDS  # type: ignore[union-attr]
     nlp.max_length = 2 * READ + len(TITLE_BREAK)
     for name in COMPONENTS:
         nlp.add_pipe(name)
