@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kg.errors import KgError
+from kg.errors import KgError, NotFound
 from kg.store.answers import Answer, Question, table
 from kg.store.catalogue import NamedQuery
 from kg.store.opening import base_of, prefixes_of, stamp_of, store_path
@@ -68,11 +68,11 @@ class Backend:
             self._room.release()
 
     async def rows(self, query: NamedQuery, names: Mapping[str, tuple[str, str]]) -> list[dict[str, str]]:
-        """The rows of one of the program's own queries; raises KgError where it fails."""
+        """The rows of one of the program's own queries; raises NotFound for no name, KgError where it fails."""
         question = replace(self.question(query, names), rows="tsv", cut=True)
         answer, fault = await self.ask(question)
         if fault:
-            raise KgError(answer.why)
+            raise NotFound(answer.why) if fault == "name" else KgError(answer.why)
         columns, rows = table(answer.body)
         return [dict(zip(columns, row, strict=True)) for row in rows]
 

@@ -7,7 +7,7 @@ import rdflib
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from kg.errors import KgError
+from kg.errors import KgError, NotFound
 from kg.ontology import FOLDER
 from kg.serve.backend import Backend
 from kg.serve.negotiation import GRAPHS, PAGES, ROWS, choose, media_type
@@ -133,8 +133,8 @@ async def dereference(request: Request) -> Response:
             return missing(iri)
         incoming = await backend.rows(internal("incoming"), this)
         marks = await backend.rows(internal("marks"), this)
-    except KgError:
-        return missing(iri)
+    except KgError as error:
+        return missing(iri) if isinstance(error, NotFound) else failed(error)
     found = render("node.html", page=page(iri, backend.base, said, incoming, marks), formats=GRAPHS)
     found.headers["Vary"] = "Accept"
     return found
@@ -224,5 +224,7 @@ def described(name: str) -> dict[str, Any]:
 
 
 def failed(error: KgError) -> Response:
-    """A query of the program's own that was not answered."""
+    """A query of the program's own that was not answered, or that names nothing."""
+    if isinstance(error, NotFound):
+        return JSONResponse({"error": str(error)}, 404)
     return JSONResponse({"error": str(error)}, 503, headers=RETRY)
