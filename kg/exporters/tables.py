@@ -1,10 +1,13 @@
 """The graph as tables for spreadsheets and data frames: papers, concepts, code, statements, links, mentions.
 
 Names of papers and concepts are the node ids of the graph, so that tables join with each other and with `kg.read`. In
-CSV (RFC 4180, UTF-8) lists are joined by ``; ``; Parquet keeps lists and dates as what they are.
+CSV (RFC 4180, UTF-8) lists are joined by ``; ``; Parquet keeps lists and dates as what they are. A spreadsheet takes a
+cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula and runs it, so that in CSV such a text begins with an
+apostrophe.
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
@@ -20,6 +23,8 @@ from kg.writing import make_folder, replacing, text_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_FORMULA = re.compile(r"\s*[=+\-@]")
 
 BATCH = 10_000
 """Rows that are held in memory at a time."""
@@ -160,15 +165,17 @@ def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
 def cell(value: Value) -> str | int | float:
     """A value as a cell of CSV.
 
-    >>> cell(("a", "b")), cell(True), cell(None)
-    ('a; b', 'true', '')
+    >>> cell(("a", "b")), cell(True), cell(None), cell("=1+1")
+    ('a; b', 'true', '', "'=1+1")
     """
     if isinstance(value, tuple):
-        return "; ".join(map(str, value))
+        value = "; ".join(map(str, value))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Date):
         return value.isoformat()
+    if isinstance(value, str):
+        return f"'{value}" if _FORMULA.match(value) else value
     return "" if value is None else value
 
 
