@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGE = files("kg.exporters") / "page"
 SCRIPTS = ("data", "shapes", "places", "islands", "labels", "picture", "panel", "search", "controls", "page")
 """In the order in which the page runs them, after vis-network."""
+STYLES = ("colours.css", "page.css")
 STYLED = ("color", "font", "shape", "arrows")
 """What pyvis adds to nodes and edges and the page decides itself, by kind and by light or dark."""
 LIBRARY = "lib/vis-9.1.2/vis-network.min.js"
@@ -37,15 +38,24 @@ def write_html(content: Content, folder: Path) -> None:
 
 def html_page(data: PageData) -> str:
     """The whole page."""
-    style = _read("page.css")
+    style = "".join(map(_read, STYLES))
     scripts = [vis_network(), *(_read(f"{name}.js") for name in SCRIPTS)]
+    return assembled(
+        policy=policy(style, scripts),
+        title=f"{data.about['papers']:,} papers and the concepts they share",
+        style=f"<style>{style}</style>",
+        data=f'<script type="application/json" id="data">{as_json(payload(data))}</script>',
+        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+    )
+
+
+def assembled(
+    *, policy: str, title: str, style: str, scripts: str, data: str = "", side: str = "", main: str = ""
+) -> str:
+    """The template filled with HTML; `side` and `main` are what a live page adds beside and over the graph."""
     parts = {
-        "policy": policy(style, scripts),
-        "title": f"{data.about['papers']:,} papers and the concepts they share",
-        "style": f"<style>{style}</style>",
-        "data": f'<script type="application/json" id="data">{as_json(payload(data))}</script>',
-        "scripts": "\n".join(f"<script>{script}</script>" for script in scripts),
-    }
+        "policy": policy, "title": title, "style": style, "scripts": scripts, "data": data, "side": side, "main": main,
+    }  # fmt: skip
     # One pass: what is put in is never searched for further placeholders.
     return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], _read("template.html"))
 

@@ -1,5 +1,8 @@
 """Routes and middleware: the application that a server runs."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -7,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg.serve import views
+from kg.serve import explorer, views
 from kg.serve.backend import Backend
 from kg.serve.limits import CORS, HEADERS, Guard
 from kg.serve.templating import STATIC
@@ -16,7 +19,7 @@ from kg.serve.templating import STATIC
 def create_app(backend: Backend) -> Starlette:
     """The application for a graph."""
     routes = [
-        Route("/", views.home),
+        Route("/", explorer.page),
         Route("/health", views.health),
         Route("/sparql", views.sparql, methods=["GET", "POST"]),
         Route("/ns", views.vocabulary),
@@ -26,15 +29,27 @@ def create_app(backend: Backend) -> Starlette:
         Route("/api/neighbours/{tail:path}", views.neighbours),
         Route("/api/queries", views.queries),
         Route("/api/queries/{name}", views.queries),
+        Route("/api/start", explorer.start),
+        Route("/api/around/{tail:path}", explorer.around_node),
+        Route("/api/nodes", explorer.some_nodes, methods=["POST"]),
+        Route("/static/vis-network.js", explorer.library),
+        Mount("/static/page", StaticFiles(packages=[("kg.exporters", "page")])),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
-    limits = backend.limits
+    limits, picture = backend.limits, explorer.FirstPicture(backend)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        picture.close()
+
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, body=limits.body, url=limits.url)],
         exception_handlers={Exception: broken},
+        lifespan=lifespan,
     )
-    app.state.backend = backend
+    app.state.backend, app.state.first_picture = backend, picture
     return app
 
 

@@ -80,6 +80,10 @@ class Backend:
         """A named query with its parameters as a question within the limits."""
         return Question(query.text, self.prefixes, limit=self.limits.rows, names=dict(names), base=self.base)
 
+    def iri_of(self, ident: str) -> str:
+        """The IRI of a node id: an address itself, else the tail behind the base."""
+        return ident if ident.startswith(("http://", "https://")) else self.base + ident
+
     @property
     def stamp(self) -> str:
         """Changes when the graph does."""

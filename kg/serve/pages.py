@@ -1,16 +1,20 @@
 """What the HTML pages show of a node, as plain data for the templates."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from kg.ontology import PREFIXES
+from kg.ontology import NAMESPACE, PREFIXES
 
 Row = Mapping[str, str]
 
 _ABSTRACT, _TITLE = (PREFIXES["dcterms"] + name for name in ("abstract", "title"))
 _PREF, _TYPE = PREFIXES["skos"] + "prefLabel", PREFIXES["rdf"] + "type"
+_RELATED = f"{NAMESPACE}relatedTo"
+_LAST = {f"{NAMESPACE}mentions": 1, _RELATED: 2, _TYPE: 3}
+"""Properties that come after the others: they say less, or a lot."""
 _HIDDEN = {_ABSTRACT, _TITLE, _PREF, PREFIXES["rdf"] + "value"}
 
 
@@ -32,14 +36,25 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A property, in words and as a prefixed name, with its values."""
+
+    words: str
+    name: str
+    values: list[Value]
+
+
+@dataclass(frozen=True)
 class Page:
     """A node: heading, text with its mentions, what is said of it and what points at it."""
 
     iri: str
     heading: str
     pieces: list[Piece]
-    facts: list[tuple[str, list[Value]]]
-    incoming: list[tuple[str, list[Value]]] = field(default_factory=list)
+    facts: list[Fact]
+    incoming: list[Fact] = field(default_factory=list)
+    drawn: str = ""
+    """The id of the node in the explorer, "" for what it does not draw."""
 
 
 def page(iri: str, base: str, said: Iterable[Row], incoming: Iterable[Row], marks: Iterable[Row]) -> Page:
@@ -47,17 +62,30 @@ def page(iri: str, base: str, said: Iterable[Row], incoming: Iterable[Row], mark
     values: dict[str, list[Row]] = {key: list(rows) for key, rows in groupby(said, key=itemgetter("property"))}
     headings = [values[name][0]["value"] for name in (_PREF, _TITLE) if name in values]
     facts = [
-        (short(name), [value_of(row["value"], row["label"], base) for row in rows])
-        for name, rows in values.items()
+        fact(name, [value_of(row["value"], row["label"], base) for row in rows])
+        for name, rows in sorted(values.items(), key=lambda item: _LAST.get(item[0], 0))
         if name not in _HIDDEN
     ]
     sources = [
-        (short(name), [value_of(row["node"], row["label"], base) for row in rows])
+        fact(name, [value_of(row["node"], row["label"], base) for row in rows])
         for name, rows in groupby(incoming, key=itemgetter("property"))
+        if name not in values or name != _RELATED
     ]
     text = next((row["value"] for row in (*values.get(_ABSTRACT, ()), *values.get(PREFIXES["rdf"] + "value", ()))), "")
     here = [mark for mark in marks if mark["field"] == f"{iri}/abstract"]
-    return Page(iri, headings[0] if headings else short(iri, base), list(pieces(text, here, base)), facts, sources)
+    heading, ident = headings[0] if headings else short(iri, base), iri.removeprefix(base)
+    drawn = ident if headings and ident.startswith(("paper/", "concept/")) else ""
+    return Page(iri, heading, list(pieces(text, here, base)), facts, sources, drawn)
+
+
+def fact(iri: str, values: list[Value]) -> Fact:
+    """A property with its values; its words are the last part of its name.
+
+    >>> fact("https://w3id.org/paper-kg/ns#evaluatesOn", []).words
+    'evaluates on'
+    """
+    name = short(iri)
+    return Fact(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.split(r"[:/#]", name)[-1]).lower(), name, values)
 
 
 def pieces(text: str, marks: Iterable[Row], base: str) -> Iterator[Piece]:

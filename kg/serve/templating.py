@@ -16,4 +16,9 @@ _ENVIRONMENT = Environment(
 
 def render(template: str, **values: Any) -> HTMLResponse:
     """A page."""
-    return HTMLResponse(_ENVIRONMENT.get_template(template).render(values))
+    return HTMLResponse(rendered(template, **values))
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A page, or a part of one."""
+    return _ENVIRONMENT.get_template(template).render(values)

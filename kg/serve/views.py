@@ -1,11 +1,12 @@
 """The handlers: SPARQL, the graph's IRIs, the JSON API, health."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import rdflib
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from kg.errors import KgError, NotFound
 from kg.ontology import FOLDER
@@ -18,6 +19,7 @@ from kg.store.answers import Answer, Question
 from kg.store.catalogue import catalogue, internal
 from kg.store.names import typed
 
+FORMAT = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
 RDFLIB = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
 RETRY = {"Retry-After": "5"}
 
@@ -27,11 +29,6 @@ def backend_of(request: Request) -> Backend:
     found = request.app.state.backend
     assert isinstance(found, Backend)
     return found
-
-
-async def home(request: Request) -> Response:
-    """The first page: search, the named queries, a form for SPARQL."""
-    return render("home.html", queries=catalogue().values(), limits=backend_of(request).limits)
 
 
 async def health(request: Request) -> Response:
@@ -89,7 +86,7 @@ async def description(request: Request) -> Response:
     """The form for a browser, else the service described (SPARQL 1.1 Service Description, W3C 2013)."""
     format = choose(request.headers.get("accept"), {**GRAPHS, **PAGES})
     if format == "html":
-        return await home(request)
+        return RedirectResponse("/#sparql", 303)
     if format is None:
         return unacceptable()
     graph = rdflib.Graph().parse(FILES / "service.ttl", publicID=str(request.url.replace(query="")))
@@ -135,7 +132,7 @@ async def dereference(request: Request) -> Response:
         marks = await backend.rows(internal("marks"), this)
     except KgError as error:
         return missing(iri) if isinstance(error, NotFound) else failed(error)
-    found = render("node.html", page=page(iri, backend.base, said, incoming, marks), formats=GRAPHS)
+    found = render("node.html", page=page(iri, backend.base, said, incoming, marks), formats=GRAPHS, names=FORMAT)
     found.headers["Vary"] = "Accept"
     return found
 
@@ -153,7 +150,7 @@ async def search(request: Request) -> Response:
     backend = backend_of(request)
     found: dict[str, Any] = {}
     try:
-        for row in await backend.rows(internal("search"), {"text": ("text", text)}):
+        for row in await backend.rows(internal("search"), {"text": ("text", text), "pattern": ("text", pattern(text))}):
             ident = row["node"].removeprefix(backend.base)
             found.setdefault(ident, {"id": ident, "label": row["label"], "kind": row["kind"], "match": row["name"]})
     except KgError as error:
@@ -161,10 +158,21 @@ async def search(request: Request) -> Response:
     return JSONResponse(list(found.values()))
 
 
+def pattern(text: str) -> str:
+    """A pattern for names that hold the words of a text in this order, whatever stands between and inside them.
+
+    >>> pattern("long  short-term"), pattern("resnet50"), pattern("C++")
+    ('long.*short[^\\\\p{L}\\\\p{N}]*term', 'resnet[^\\\\p{L}\\\\p{N}]*50', 'C\\\\+\\\\+')
+    """
+    words = (re.findall(r"[^\W\d_]+[+#]*|\d+|[+#]+", word) for word in text.split())
+    spelled = (r"[^\p{L}\p{N}]*".join(re.sub(r"([+#])", r"\\\1", part) for part in word) for word in words if word)
+    return ".*".join(spelled) or "^$"
+
+
 async def node(request: Request) -> Response:
     """``/api/node/ID``: what is said of a node, as property → values."""
     backend = backend_of(request)
-    iri = iri_of(backend, request.path_params["tail"])
+    iri = backend.iri_of(request.path_params["tail"])
     try:
         said = await backend.rows(internal("said"), {"this": ("iri", iri)})
     except KgError as error:
@@ -181,7 +189,7 @@ async def node(request: Request) -> Response:
 async def neighbours(request: Request) -> Response:
     """``/api/neighbours/ID``: the nodes around a node, each with the properties that join them."""
     backend = backend_of(request)
-    iri = iri_of(backend, request.path_params["tail"])
+    iri = backend.iri_of(request.path_params["tail"])
     found: dict[str, dict[str, Any]] = {}
     try:
         for row in await backend.rows(internal("neighbours"), {"this": ("iri", iri)}):
@@ -192,11 +200,6 @@ async def neighbours(request: Request) -> Response:
     except KgError as error:
         return failed(error)
     return JSONResponse(list(found.values()))
-
-
-def iri_of(backend: Backend, ident: str) -> str:
-    """The IRI of a node id: an address itself, else the tail behind the base."""
-    return ident if ident.startswith(("http://", "https://")) else backend.base + ident
 
 
 async def queries(request: Request) -> Response:

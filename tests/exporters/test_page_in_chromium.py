@@ -1,29 +1,21 @@
 """The page in a browser, with the network off: every action a reader has, and nothing on the console."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kg.exporters import Content
+from tests.chromium import CHROMIUM, OPTIONS, click_node, key_of, needs_chromium, visible
 
 from .pages import CODE, DROPOUT, LSTM, SMALL, content_of, corpus, page_of, paper_naming, small
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-try:
+with suppress(ImportError):
     from playwright.sync_api import Browser, Page, sync_playwright
-except ImportError:
-    CHROMIUM = None
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and os.environ.get("CI") != "true",
-    reason="needs a chromium on the PATH (apt-get install chromium) and playwright from PyPI",
-)
-OPTIONS = [f"--{option}" for option in ("no-sandbox", "disable-gpu", "disable-background-networking",
-                                        "disable-component-update", "disable-sync")]  # fmt: skip
+pytestmark = needs_chromium
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 GATED = "paper/gated-cells-a-study-of-memory-"
 
@@ -66,26 +58,6 @@ def opened(browser: "Browser", tmp_path: Path) -> "Iterator[Opened]":
     for context in contexts:
         context.close()
     assert wrong == []
-
-
-def visible(page: "Page") -> list[str]:
-    """The ids of the drawn nodes."""
-    found: list[str] = page.evaluate("page => [...window.kgPage.picture.visible].sort()", None)
-    return found
-
-
-def click_node(page: "Page", node: str) -> None:
-    """Click where a node is drawn."""
-    place = page.evaluate("id => window.kgPage.picture.network.canvasToDOM(window.kgPage.picture.nodes.get(id))", node)
-    box = page.locator("#graph").bounding_box()
-    assert box
-    page.mouse.click(box["x"] + place["x"], box["y"] + place["y"])
-
-
-def key_of(page: "Page", beginning: str) -> str:
-    """The id of the node that begins like this."""
-    found: str = page.evaluate("b => [...window.kgPage.byId.keys()].find(id => id.startsWith(b))", beginning)
-    return found
 
 
 def test_the_graph_stands_still_when_it_opens(opened: Opened) -> None:

@@ -73,11 +73,21 @@ def test_a_text_is_cut_at_its_mentions_and_of_overlapping_ones_the_first_is_kept
     ]  # fmt: skip
 
 
-def test_the_home_page_has_no_inline_code_and_lists_the_named_queries(client: TestClient) -> None:
-    page = client.get("/").text
+@pytest.mark.parametrize("path", ["/", "/id/paper/c"])
+def test_a_page_has_no_inline_code_and_loads_what_is_served_here(path: str, client: TestClient) -> None:
+    page = client.get(path, headers={"accept": "text/html"}).text
 
     assert not re.search(r"<script(?! src=)|<style|style=| on\w+=", page)
-    assert '<option value="papers-using">Papers that use a concept</option>' in page
+    for place in re.findall(r'(?:<script src|<link rel="stylesheet" href)="([^"]+)"', page):
+        assert place.startswith("/static/")
+        assert client.get(place).status_code == 200
+
+
+def test_a_page_leads_into_the_explorer(client: TestClient) -> None:
+    assert 'href="/#paper/c"' in client.get("/id/paper/c", headers={"accept": "text/html"}).text
+    assert (
+        'href="/#' not in client.get("/id/paper/b/abstract", headers={"accept": "text/html"}).text.partition("<h1>")[2]
+    )
 
 
 def test_search_finds_labels_aliases_and_titles(client: TestClient) -> None:
@@ -85,6 +95,8 @@ def test_search_finds_labels_aliases_and_titles(client: TestClient) -> None:
         {"id": "concept/lstm", "label": "LSTM", "kind": "Architecture", "match": "long short-term memory"}
     ]
     assert [n["id"] for n in client.get("/api/search", params={"q": "gaten"}).json()] == ["concept/gatenet", "paper/a"]
+    assert [n["id"] for n in client.get("/api/search", params={"q": "long  term"}).json()] == ["concept/lstm"]
+    assert client.get("/api/search", params={"q": "(?("}).json() == []
     assert client.get("/api/search").json() == []
 
 

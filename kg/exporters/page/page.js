@@ -4,9 +4,9 @@
 class Page {
   constructor(data, start) {
     this.data = data;
-    this.nodes = [...start.nodes];
-    this.edges = [...start.edges];
-    this.byId = new Map(start.nodes.map((node) => [node.id, node]));
+    this.start = start;
+    this.forget();
+    this.asked = 0;
     this.firstState = () => ({ mode: "both", hidden: new Set(), minor: start.about.minor, weight: 0, steps: 0 });
     this.state = this.firstState();
     this.open = null;
@@ -25,6 +25,13 @@ class Page {
     );
     writeAbout(start.about);
     this.listen();
+  }
+
+  /** Know the first picture and no more. */
+  forget() {
+    this.nodes = [...this.start.nodes];
+    this.edges = [...this.start.edges];
+    this.byId = new Map(this.start.nodes.map((node) => [node.id, node]));
   }
 
   listen() {
@@ -63,15 +70,18 @@ class Page {
     return this.openNode(idOf(location.hash), animated);
   }
 
+  /** Answers of a live source may come late: only the last node asked for is opened. */
   async openNode(id, animated = true) {
+    const asked = ++this.asked;
     const facts = id && (await this.data.node(id));
+    const around = facts && (await this.data.neighbours(id));
+    if (asked !== this.asked) return;
     this.toggleFilters(false);
     if (!facts) {
       this.close();
-      if (id) this.say("This page has no such node.");
+      if (id) this.missing();
       return;
     }
-    const around = await this.data.neighbours(id);
     this.add([facts, ...around.nodes], around.edges, id);
     this.open = id;
     this.link = null;
@@ -88,9 +98,12 @@ class Page {
     this.say(`${facts.kind}: ${facts.name}. ${this.near.size} neighbours.`);
   }
 
+  missing() {
+    this.say("This page has no such node.");
+  }
+
   close() {
     this.open = null;
-    this.link = null;
     this.link = null;
     this.near = new Set();
     this.panelElement.hidden = true;
@@ -166,8 +179,10 @@ class Page {
     let edge = [this.open];
     for (let step = 0; step < this.state.steps; step++) {
       const next = [];
-      for (const id of edge) {
-        for (const tie of (await this.data.neighbours(id)).edges) {
+      const around = await Promise.all(edge.map((id) => this.data.neighbours(id)));
+      for (const [i, id] of edge.entries()) {
+        this.add(around[i].nodes, around[i].edges, id);
+        for (const tie of around[i].edges) {
           const other = tie.from === id ? tie.to : tie.from;
           if (found.has(other) || (tie.kind === LINK && tie.weight < this.state.weight)) continue;
           if (this.state.mode === "papers" && tie.kind !== LINK) continue;
@@ -197,6 +212,10 @@ class Page {
     const [from, to, ...shared] = await Promise.all(
       [edge.from, edge.to, ...edge.shared].map((id) => this.data.node(id)),
     );
+    for (const id of [edge.from, edge.to]) {
+      const around = await this.data.neighbours(id);
+      this.add(around.nodes, around.edges, id);
+    }
     if (location.hash) history.replaceState(null, "", "#");
     this.open = null;
     this.link = edge;
@@ -218,6 +237,7 @@ class Page {
 
   async reset() {
     Object.assign(this.state, this.firstState());
+    this.forget();
     this.controls.write();
     this.setSteps(0);
     if (location.hash) location.hash = "";
@@ -305,19 +325,15 @@ function idOf(hash) {
   }
 }
 
-async function startPage(data) {
-  const page = new Page(data, await data.start());
+async function startPage(data, Kind = Page) {
+  const page = new Kind(data, await data.start());
   await page.apply();
   page.frameAll(false);
   await page.route(false);
-  return page;
+  window.kgPage = page; // for the browser's console and for tests
+  // Two frames on, the picture is on the screen.
+  requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = "true")));
 }
 
 const embedded = document.getElementById("data");
-if (embedded) {
-  startPage(new EmbeddedData(JSON.parse(embedded.textContent))).then((page) => {
-    window.kgPage = page; // for the browser's console and for tests
-    // Two frames on, the picture is on the screen.
-    requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = "true")));
-  });
-}
+if (embedded) startPage(new EmbeddedData(JSON.parse(embedded.textContent)));

@@ -117,16 +117,39 @@ class Picture {
     this.refresh();
   }
 
-  /** Take in nodes and edges that a live source found; a node without a place gets one around `beside`. */
+  /**
+   * Take in nodes and edges that a live source found. A node without a place gets a free one near `beside`, and that
+   * itself, where it has none, near those of its neighbours that have; nothing else moves.
+   */
   add(nodes, edges, beside) {
-    const centre = this.nodes.get(beside) || { ...this.network.getViewPosition(), size: 0 };
-    nodes.forEach((node, i) => {
-      const angle = (i / nodes.length) * 2 * Math.PI;
-      const reach = centre.size + 60 + (i % 3) * 26;
-      const place = { x: centre.x + reach * Math.cos(angle), y: centre.y + reach * Math.sin(angle) };
-      this.nodes.set(node.id, { label: node.name, size: 7, ...place, ...node });
-    });
     for (const edge of edges) this.edges.set(edge.id, edge);
+    const fresh = nodes.filter((node) => !this.nodes.has(node.id));
+    const first = fresh.find((node) => node.id === beside);
+    const shown = [...this.visible].map((id) => this.nodes.get(id));
+    if (first) this.place([first], this.middleOf(beside, edges), shown);
+    this.place(
+      fresh.filter((node) => node !== first),
+      this.nodes.get(beside) || this.middleOf(beside, edges),
+      shown,
+    );
+  }
+
+  place(nodes, centre, shown) {
+    const sized = nodes.map((node) => ({ label: node.name, size: 7, ...node }));
+    freePlaces(centre, sized, shown).forEach(([x, y], i) => {
+      const node = { x, y, ...sized[i] };
+      this.nodes.set(node.id, node);
+      shown.push(node);
+    });
+  }
+
+  /** Where the neighbours of a node stand, else the middle of the view. */
+  middleOf(id, edges) {
+    const ends = edges.filter(({ from, to }) => from === id || to === id).map(({ from, to }) => (from === id ? to : from));
+    const placed = ends.map((end) => this.nodes.get(end)).filter((node) => node && this.visible.has(node.id));
+    if (!placed.length) return { ...this.network.getViewPosition(), size: 0 };
+    const mean = (axis) => placed.reduce((sum, node) => sum + node[axis], 0) / placed.length;
+    return { x: mean("x"), y: mean("y"), size: 0 };
   }
 
   /**

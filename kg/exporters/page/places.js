@@ -32,6 +32,26 @@ function stoodUp(nodes, edges, screen) {
   return placed;
 }
 
+const GOLDEN = Math.PI * (3 - Math.sqrt(5));
+const ROOM = 17;
+
+/** Places for nodes on a sunflower's spiral around a centre, the nearest first that keep clear of what stands there. */
+function freePlaces(centre, nodes, standing) {
+  const box = (x, y, size) => [x - size - ROOM, y - size - ROOM, x + size + ROOM, y + size + ROOM];
+  const taken = new Boxes(80);
+  for (const { x, y, size } of standing) taken.add(box(x, y, size));
+  let seed = centre.size ? 1 : 0;
+  return nodes.map(({ size }) => {
+    for (; ; seed++) {
+      const reach = (centre.size ? centre.size + 34 : 0) + 15 * Math.sqrt(seed);
+      const [x, y] = [centre.x + reach * Math.cos(seed * GOLDEN), centre.y + reach * Math.sin(seed * GOLDEN)];
+      if (seed < 5000 && !taken.free(box(x, y, size))) continue;
+      taken.add(box(x, y, size));
+      return [x, y];
+    }
+  });
+}
+
 function extent(values) {
   return [Math.min(...values), Math.max(...values)];
 }
