@@ -23,6 +23,7 @@ def create_app(backend: Backend) -> Starlette:
         Route("/health", views.health),
         Route("/sparql", views.sparql, methods=["GET", "POST"]),
         Route("/ns", views.vocabulary),
+        Route("/openapi.json", views.openapi),
         Route("/id/{tail:path}", views.dereference),
         Route("/api/search", views.search),
         Route("/api/node/{tail:path}", views.node),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import rdflib
@@ -20,6 +21,7 @@ from kg.store.catalogue import catalogue, internal
 from kg.store.names import typed
 
 FORMAT = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+OPENAPI = Path(__file__).parent / "openapi.json"
 RDFLIB = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
 RETRY = {"Retry-After": "5"}
 
@@ -100,6 +102,11 @@ async def vocabulary(request: Request) -> Response:
         return unacceptable()
     graph = rdflib.Graph().parse(FOLDER / "kg.ttl")
     return rdf(graph.serialize(format=RDFLIB[format], encoding="utf-8"), format)
+
+
+async def openapi(request: Request) -> Response:
+    """The HTTP interface as OpenAPI describes such (https://spec.openapis.org/oas/v3.1.0)."""
+    return Response(OPENAPI.read_bytes(), media_type="application/json")
 
 
 def rdf(body: bytes, format: str) -> Response:
