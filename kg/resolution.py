@@ -9,7 +9,7 @@ not of mentions, and both passes may run in many processes.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -108,6 +108,10 @@ class Namer:
         return f"{ident}-{digest(fold(name))[:8]}" if ident in self._scheme.concepts else ident
 
 
+Named = tuple[str, str, Kind]
+"""Identifier, label and kind of a concept."""
+
+
 @dataclass(frozen=True)
 class Glossary:
     """All that resolving a record takes, small enough to be sent to other processes.
@@ -118,41 +122,64 @@ class Glossary:
 
     namer: Namer
     concepts: dict[str, tuple[str, Kind]]
-    introduced: dict[str, str]
+    introduced: dict[str, Named]
+
+    def name(self, text: str, long_form: str, known: str) -> Named:
+        """The concept that a mention names."""
+        ident = self.namer.identify(text, long_form, known)
+        return (ident, *self.concepts.get(ident, (ident, "Method")))
 
     def resolve(self, record: Extraction) -> tuple[Mention, ...]:
-        """The record's mentions with `concept` and `label` filled in, and names that other papers introduce."""
-        mentions = [self._labelled(m) for m in record.mentions]
-        mentions += self._borrowed(record.paper, mentions)
-        return tuple(sorted(mentions, key=lambda m: (m.field != "title", m.start, m.end, m.type)))
+        """See `resolved`."""
+        return resolved(record, self.name, self.introduced)
 
-    def _labelled(self, mention: Mention) -> Mention:
-        if mention.type == "Code":
-            return mention if mention.label else mention.model_copy(update={"label": mention.text})
-        ident = self.namer.identify(mention.name, mention.long_form, mention.concept)
-        label, kind = self.concepts.get(ident, (ident, "Method"))
-        return mention.model_copy(update={"concept": ident, "label": label, "type": kind})
 
-    def _borrowed(self, paper: Paper, mentions: list[Mention]) -> list[Mention]:
-        """Mentions of distinctive names that another paper introduces and extraction passed over here."""
-        spans = [(m.field, m.start, m.end) for m in mentions]
-        found = []
-        for where, text in (("title", paper.title), ("abstract", paper.abstract)):
-            if self.introduced.keys().isdisjoint(_NAME.findall(text)):
+def resolved(
+    record: Extraction, name: Callable[[str, str, str], Named], introduced: Mapping[str, Named]
+) -> tuple[Mention, ...]:
+    """The record's mentions with `concept` and `label` filled in, and names that other papers introduce.
+
+    `name` gives the concept for text, long form and concept of the scheme; `introduced` has at least those of the
+    distinctive names in the record's texts that some paper introduces.
+    """
+    mentions = [_labelled(m, name) for m in record.mentions]
+    mentions += _borrowed(record.paper, mentions, introduced)
+    return tuple(sorted(mentions, key=lambda m: (m.field != "title", m.start, m.end, m.type)))
+
+
+def _labelled(mention: Mention, name: Callable[[str, str, str], Named]) -> Mention:
+    if mention.type == "Code":
+        return mention if mention.label else mention.model_copy(update={"label": mention.text})
+    ident, label, kind = name(mention.text, mention.long_form, mention.concept)
+    return mention.model_copy(update={"concept": ident, "label": label, "type": kind})
+
+
+def _borrowed(paper: Paper, mentions: list[Mention], introduced: Mapping[str, Named]) -> list[Mention]:
+    """Mentions of distinctive names that another paper introduces and extraction passed over here."""
+    spans = [(m.field, m.start, m.end) for m in mentions]
+    found = []
+    for where, text in (("title", paper.title), ("abstract", paper.abstract)):
+        if introduced.keys().isdisjoint(_NAME.findall(text)):
+            continue
+        for match in _NAME.finditer(text):
+            named = introduced.get(match[0])
+            if named is None or any(f == where and s < match.end() and match.start() < e for f, s, e in spans):
                 continue
-            for match in _NAME.finditer(text):
-                ident = self.introduced.get(match[0])
-                if ident is None or any(f == where and s < match.end() and match.start() < e for f, s, e in spans):
-                    continue
-                label, kind = self.concepts[ident]
-                found.append(
-                    Mention(
-                        text=match[0], type=kind, label=label, concept=ident, role="mentions",
-                        field="title" if where == "title" else "abstract",
-                        start=match.start(), end=match.end(), confidence=0.5, source="corpus",
-                    )
-                )  # fmt: skip
-        return found
+            ident, label, kind = named
+            found.append(
+                Mention(
+                    text=match[0], type=kind, label=label, concept=ident, role="mentions",
+                    field="title" if where == "title" else "abstract",
+                    start=match.start(), end=match.end(), confidence=0.5, source="corpus",
+                )
+            )  # fmt: skip
+    return found
+
+
+def distinctive_words(paper: Paper) -> set[str]:
+    """The words of a paper that could be distinctive names."""
+    words = (word for text in (paper.title, paper.abstract) for word in _NAME.findall(text))
+    return set(filter(is_distinctive, words))
 
 
 class Resolver:
@@ -171,9 +198,7 @@ class Resolver:
                 evidence.spellings[spelling] += 0  # an alias, if it says more
             evidence.kinds[kind] += weight
         self._labels = labels(self._evidence, {c.id: c.label for c in scheme.concepts.values()})
-        self._introduced: dict[str, str] = {}
-        for text, long_form, known in sorted(tally.introduced):
-            self._introduced.setdefault(text, self.identify(text, long_form, known))
+        self._introduced = tally.introduced
 
     def identify(self, text: str, long_form: str = "", known: str = "") -> str:
         """See `Namer.identify`."""
@@ -192,9 +217,12 @@ class Resolver:
     @cached_property
     def glossary(self) -> Glossary:
         """What resolving a record takes."""
-        named = {ident: (c.label, c.kind) for ident, c in self._scheme.concepts.items()}
-        minted = {i: (label, majority(self._evidence[i].kinds)) for i, label in self._labels.items()}
-        return Glossary(self._namer, named | minted, self._introduced)
+        concepts = {ident: (c.label, c.kind) for ident, c in self._scheme.concepts.items()}
+        concepts |= {i: (label, majority(self._evidence[i].kinds)) for i, label in self._labels.items()}
+        found = Glossary(self._namer, concepts, {})
+        for text, long_form, known in sorted(self._introduced):
+            found.introduced.setdefault(text, found.name(text, long_form, known))
+        return found
 
     def resolve(self, record: Extraction) -> tuple[Mention, ...]:
         """See `Glossary.resolve`."""
