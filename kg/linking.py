@@ -9,7 +9,8 @@ next to nothing. A link is kept if it is among the top k of either paper.
 Inverse document frequency: K. Sparck Jones, "A statistical interpretation of term specificity", J. Doc. 28 (1972).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
@@ -28,6 +29,8 @@ BROADER_WEIGHT = 0.25
 DAMPING = 0.5
 """The constant under the cosine, in units of the mean squared norm."""
 MINIMUM = 0.02
+DIGITS, ORDER_DIGITS = 6, 9
+"""Digits of the weight of a link, and of what a concept adds to it where concepts are put in order."""
 _SLACK = 40
 _CHUNK = 50_000
 """Pairs whose reasons are looked up together."""
@@ -87,25 +90,51 @@ def weights(
     for bag in expanded:
         for ident in bag:
             frequency[ident] = frequency.get(ident, 0) + 1
-    hub = min(HUB, max(10, HUB_SHARE * count))
-    columns = sorted(c for c, df in frequency.items() if 2 <= df <= hub and not concept(c).generic)
+    columns = sorted(c for c, df in frequency.items() if 2 <= df <= hub(count) and not concept(c).generic)
     index = {c: i for i, c in enumerate(columns)}
-    idf = {c: float(np.log(1 + count / frequency[c])) for c in columns}
-    lonely = float(np.log(1 + count) ** 2 * DAMPING)
     data, indices, indptr, norms = [], [], [0], []
     for bag in expanded:
-        kept = sorted((index[c], idf[c] * w) for c, w in bag.items() if c in index)
-        # A concept that nobody shares links nothing, yet makes its paper's list longer: it counts in the norm.
-        alone = sum(1 for c in bag if frequency[c] == 1) * lonely
-        norms.append(sum(w * w for _, w in kept) + alone)
-        indices += [i for i, _ in kept]
+        kept, norm = weighted(bag, frequency, index, count)
+        norms.append(norm)
+        indices += [index[c] for c, _ in kept]
         data += [w for _, w in kept]
         indptr.append(len(indices))
-    damped = np.sqrt(np.array(norms) + DAMPING * max(np.mean(norms) if norms else 0.0, 1e-9))
+    mean = mean_norm(sum(map(in_millionths, norms)), count)
+    scales = np.array([scale(norm, mean) for norm in norms])
     matrix = csr_matrix((np.array(data, dtype=np.float64), indices, indptr), shape=(count, len(columns)))
-    scaled = matrix.multiply(1 / damped[:, None]).tocsr()
-    scaled.sort_indices()
-    return scaled, columns
+    return matrix.multiply(scales[:, None]).tocsr(), columns
+
+
+def hub(count: int) -> int:
+    """Concepts of more than so many of `count` papers link nothing."""
+    return int(min(HUB, max(10, HUB_SHARE * count)))
+
+
+def weighted(
+    bag: Mapping[str, float], frequency: Mapping[str, int], linking: Container[str], count: int
+) -> tuple[list[tuple[str, float]], float]:
+    """The concepts of a paper that can link it, by name, with idf x confidence; and the squared norm of them all.
+
+    A concept that nobody shares links nothing, yet makes its paper's list longer: it counts in the norm.
+    """
+    kept = [(c, math.log(1 + count / frequency[c]) * w) for c, w in sorted(bag.items()) if c in linking]
+    alone = sum(frequency[c] == 1 for c in bag) * math.log(1 + count) ** 2 * DAMPING
+    return kept, sum(w * w for _, w in kept) + alone
+
+
+def in_millionths(norm: float) -> int:
+    """A norm as a whole number: sums of these are the same in every order."""
+    return round(norm * 1e6)
+
+
+def mean_norm(total: int, count: int) -> float:
+    """The mean of norms of which the sum is given in millionths."""
+    return total / 1e6 / max(count, 1)
+
+
+def scale(norm: float, mean: float) -> float:
+    """What a row of this squared norm is multiplied by."""
+    return 1 / math.sqrt(norm + DAMPING * max(mean, 1e-9))
 
 
 def broadened(concepts: dict[str, float], ancestors: Callable[[str], dict[str, int]]) -> dict[str, float]:
@@ -128,7 +157,7 @@ def nearest(matrix: csr_matrix, keys: Sequence[str], top_k: int) -> tuple[Places
     found = sp_matmul_topn(matrix, matrix.T.tocsr(), top_n=top_k + 1 + _SLACK, sort=True)
     lengths = np.diff(found.indptr)
     rows = np.repeat(np.arange(len(keys), dtype=np.int64), lengths)
-    others, values = found.indices.astype(np.int64), np.round(found.data, 6)
+    others, values = found.indices.astype(np.int64), np.round(found.data, DIGITS)
     # A row that was cut off within equal values, and one whose k-th and next weight are equal, is ranked by the tie rule.
     full = np.flatnonzero(lengths > top_k + _SLACK)
     cut = {int(r) for r in full if values[found.indptr[r + 1] - 1] == values[found.indptr[r] + top_k]}
@@ -146,7 +175,7 @@ def nearest(matrix: csr_matrix, keys: Sequence[str], top_k: int) -> tuple[Places
         near, far = others[span], values[span]
         if row in cut:
             whole = (matrix[row] @ matrix.T).tocsr()
-            near, far = whole.indices.astype(np.int64), np.round(whole.data, 6)
+            near, far = whole.indices.astype(np.int64), np.round(whole.data, DIGITS)
         ranked = first_by_rule(row, near, far, keys, top_k)
         one.append(np.full(len(ranked), row, dtype=np.int64))
         two.append(near[ranked])
@@ -175,7 +204,7 @@ def reasons(matrix: csr_matrix, columns: Sequence[str], a: Places, b: Places) ->
     product = matrix[a].multiply(matrix[b]).tocsr()
     rows = np.repeat(np.arange(len(a)), np.diff(product.indptr))
     # The columns stand in the order of their names, which decides between equals.
-    order = np.lexsort((product.indices, -np.round(product.data, 9), rows))
+    order = np.lexsort((product.indices, -np.round(product.data, ORDER_DIGITS), rows))
     names = [columns[c] for c in product.indices[order].tolist()]
     return (tuple(names[start:end]) for start, end in pairwise(product.indptr.tolist()))
 

@@ -8,7 +8,7 @@ from kg.exporters.content import Content
 from kg.exporters.rdf.terms import PREDICATE, Pairs, Term, decimal, iri_of_url, is_forge, named
 from kg.graph import stated_code, statements
 from kg.ontology import NAMESPACE, SCHEME_IRI
-from kg.records import Concept, Link, Paper, digest
+from kg.records import Concept, Link, Mention, Paper, digest
 
 
 def block(subject: str, pairs: Iterable[tuple[str, Term]]) -> Iterator[ox.Triple]:
@@ -19,15 +19,14 @@ def block(subject: str, pairs: Iterable[tuple[str, Term]]) -> Iterator[ox.Triple
 
 def graph_triples(content: Content) -> Iterator[ox.Triple]:
     """All statements about papers, concepts, code and links, ending with the scheme, the run and a VoID description."""
-    base, codes = content.base, dict[str, str]()
+    base, codes, papers = content.base, dict[str, str](), 0
     neighbours: dict[str, list[str]] = {}
     for link in content.links:
         neighbours.setdefault(link.source, []).append(link.target)
         neighbours.setdefault(link.target, []).append(link.source)
     for paper, mentions in content.papers():
-        roles = {target: {PREDICATE[m.role] for m in found} for target, found in statements(mentions).items()}
-        for url in stated_code(paper, roles):
-            roles.setdefault(url, set()).add("kg:hasCode")
+        papers += 1
+        roles = roles_of(paper, mentions)
         codes.update({iri_of_url(t): t for t in roles if not t.startswith("concept/")})
         yield from block(base + paper.key, paper_pairs(paper, roles, sorted(neighbours.get(paper.key, ())), base))
     for concept in sorted(content.concepts.values(), key=lambda c: c.id):
@@ -36,9 +35,23 @@ def graph_triples(content: Content) -> Iterator[ox.Triple]:
         yield from block(iri, code_pairs(url))
     for link in content.links:
         yield from block(link_iri(link, base), link_pairs(link, base))
+    counts = {"papers": papers, "concepts": len(content.concepts), "codes": len(codes), "links": len(content.links)}
+    yield from closing_triples(content, counts)
+
+
+def closing_triples(content: Content, counts: dict[str, int]) -> Iterator[ox.Triple]:
+    """What is said of the scheme, the run and the whole, which has so many papers, concepts, codes and links."""
     yield from block(SCHEME_IRI, scheme_pairs())
     yield from block(run_iri(content), run_pairs(content))
-    yield from block(f"{base}dataset", dataset_pairs(content, len(codes)))
+    yield from block(f"{content.base}dataset", dataset_pairs(content, counts))
+
+
+def roles_of(paper: Paper, mentions: Iterable[Mention]) -> dict[str, set[str]]:
+    """The properties that join a paper to each concept and address, by node id."""
+    roles = {target: {PREDICATE[m.role] for m in found} for target, found in statements(mentions).items()}
+    for url in stated_code(paper, roles):
+        roles.setdefault(url, set()).add("kg:hasCode")
+    return roles
 
 
 def paper_pairs(paper: Paper, roles: dict[str, set[str]], neighbours: Iterable[str], base: str) -> Pairs:
@@ -141,10 +154,8 @@ def run_pairs(content: Content) -> Pairs:
     ]
 
 
-def dataset_pairs(content: Content, codes: int) -> Pairs:
+def dataset_pairs(content: Content, counts: dict[str, int]) -> Pairs:
     """A description of the whole (W3C Interest Group Note "Describing Linked Datasets with the VoID Vocabulary")."""
-    papers = sum(1 for _, kind in content.graph.nodes(data="kind") if kind == "Paper")
-    counts = {"papers": papers, "concepts": len(content.concepts), "codes": codes, "links": len(content.links)}
     return [
         ("rdf:type", named("void:Dataset")),
         ("dcterms:title", ox.Literal("Papers and the concepts they share")),
