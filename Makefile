@@ -3,11 +3,12 @@
 #   make demo      build the example page into outputs/          make check     lint, types and tests
 #   make test      the tests                                     make coverage  the tests, and what they leave out
 #   make lint      style and architecture                        make format    put the code into its style
-#   make types     mypy, strict                                  make fuzz      the properties, with many more examples
+#   make types     mypy, strict                                  make fuzz      every reader for 20 s (FUZZ_SECONDS)
 #   make eval      the figures of the README on the dev papers   make bench     the figures of benchmarks/
 #   make scheme    the concept scheme from its sources           make model     the weights from the annotations
 #   make services  the programs the service tests talk to        make test-services  start them, test, stop them
-#   make lock      requirements/dev.txt anew                     make clean     remove what the others made
+#   make lock      requirements/dev.txt anew                     make audit     known weaknesses of what is installed
+#   make clean     remove what the others made
 
 PYTHON ?= python3
 VENV := $(or $(VIRTUAL_ENV),.venv)
@@ -23,7 +24,7 @@ STAMP := $(VENV)/.paper-kg$(subst /,-,$(CURDIR))
 PACKAGE := $(STAMP)-package
 TOOLS := $(STAMP)-tools
 
-.PHONY: check demo test coverage lint format types fuzz eval bench scheme model lock clean
+.PHONY: check demo test coverage lint format types fuzz audit eval bench scheme model lock clean
 .DEFAULT_GOAL := check
 
 check: lint types test
@@ -50,7 +51,15 @@ types: $(TOOLS)
 	$(BIN)/mypy
 
 fuzz: $(TOOLS)
+	$(BIN)/python -m pip install --quiet --requirement requirements/fuzz.txt
+	$(BIN)/python tests/fuzz/fuzz.py
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -m hypothesis --timeout 3000
+
+# Asks a database of known weaknesses over the network; without one it fails and says so.
+audit: $(TOOLS)
+	$(BIN)/python -m pip install --quiet --requirement requirements/audit.txt
+	$(BIN)/python -m pip check
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --progress-spinner off --requirement requirements/dev.txt
 
 eval: $(PACKAGE)
 	@test -d $(SHARED)/eval || { echo "make eval needs the dev papers in $(SHARED)/eval"; exit 1; }
