@@ -56,7 +56,8 @@ def test_what_tests_and_benchmarks_import_is_locked(root: Path) -> None:
     locked = {row.split("==")[0].replace("-", "_").lower() for row in rows} | {"deadly_reading"}
     scripts = [path for folder in ("tests", "benchmarks") for path in (root / folder).rglob("*.py")]
     own = {"kg", "tests", "benchmarks", *(path.stem for path in scripts)}
-    used = {name.lower() for path in scripts for name in imported(path)} - sys.stdlib_module_names - own
+    found = {name for path in scripts for name in imported(path)} - sys.stdlib_module_names - own
+    used = {name.lower() for name in found}
     assert not used - locked
 
 
