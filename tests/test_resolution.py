@@ -165,3 +165,19 @@ def test_a_concept_has_one_label_and_no_alias_equal_to_it(found: list[list[Menti
         assert concept.label.casefold() not in {a.casefold() for a in concept.aliases}
         assert len({a.casefold() for a in concept.aliases}) == len(concept.aliases)
     assert all(len(found) == 1 for found in names.values())
+
+
+def test_three_of_five_definitions_are_an_agreement() -> None:
+    three = [record(t, a_mention("GFN", long_form="gated flow network")) for t in "ABC"]
+    two = [record(t, a_mention("GFN", long_form="graph filter norm")) for t in "DE"]
+
+    assert Resolver([*three, *two], SCHEME).identify("GFN") == "gatedflownetwork"
+
+
+def test_a_borrowed_name_is_found_in_title_and_abstract_where_it_stands() -> None:
+    first = record("A", a_mention("GateNet", role="introduces"))
+    other = record("After GateNet", abstract="We go beyond GateNet.")
+
+    found = Resolver([first, other], SCHEME).resolve(other)
+
+    assert [(m.field, m.start, m.end) for m in found] == [("title", 6, 13), ("abstract", 13, 20)]
