@@ -9,6 +9,7 @@ from typing import Any
 from kg.exporters.page_picture import short_name
 from kg.ontology import NAMESPACE, PREFIXES
 from kg.serve.backend import Backend
+from kg.serve.pages import short
 from kg.serve.roles import KIND, ROLE, strongest
 from kg.store.catalogue import internal
 
@@ -19,6 +20,15 @@ AROUND = 60
 """The most neighbours that a click brings into the picture."""
 LISTED = 300
 """The most papers that the panel lists in one role."""
+TYPES = {
+    "schema:ScholarlyArticle": "Paper",
+    "kg:Architecture": "Architecture",
+    "kg:Method": "Method",
+    "kg:Dataset": "Dataset",
+    "kg:Code": "Code",
+    "skos:Concept": "Task",
+}
+"""Classes → kinds; the first one counts."""
 _DCTERMS, _SKOS, _SCHEMA = (PREFIXES[name] for name in ("dcterms", "skos", "schema"))
 
 
@@ -86,13 +96,15 @@ def ties_of(rows: Iterable[Row], base: str) -> Iterable[Tie]:
 
 async def nodes(backend: Backend, idents: Sequence[str]) -> list[Item]:
     """Nodes as the picture takes them, in the order asked for; what is no node is left out."""
-    query, found = internal("nodes"), {}
+    query, found = internal("nodes"), dict[str, Item]()
     wanted = [iri for iri in map(backend.iri_of, dict.fromkeys(idents)) if safe(iri)]
     for start in range(0, len(wanted), 200):
         values = " ".join(f"<{iri}>" for iri in wanted[start : start + 200])
+        said: dict[str, dict[str, list[str]]] = {}
         for row in await backend.rows(replace(query, text=query.text.replace("{ }", f"{{ {values} }}")), {}):
-            ident = row["node"].removeprefix(backend.base)
-            found[ident] = drawable(ident, row["kind"], row["label"], int(row["papers"]), row["generic"] == "true")
+            facts = said.setdefault(row["node"].removeprefix(backend.base), {})
+            facts.setdefault(short(row["property"]), []).append(short(row["value"]))
+        found |= {ident: node for ident, facts in said.items() if (node := drawable(ident, facts))}
     return [found[ident] for ident in dict.fromkeys(idents) if ident in found]
 
 
@@ -105,8 +117,16 @@ def safe(iri: str) -> bool:
     return ":" in iri and not any(c <= " " or c in '<>"{}|^`\\' for c in iri)
 
 
-def drawable(ident: str, kind: str, name: str, papers: int, generic: bool) -> Item:
-    """A node for the picture, which finds a place for it; sizes are like those of the first picture."""
+def drawable(ident: str, facts: dict[str, list[str]]) -> Item | None:
+    """A node for the picture, which finds a place for it; sizes are like those of the first picture.
+
+    None for what is neither a paper nor a concept nor code.
+    """
+    kind = next((kind for type, kind in TYPES.items() if type in facts.get("rdf:type", ())), None)
+    name = next(iter(facts.get("dcterms:title", []) + facts.get("skos:prefLabel", [])), ident)
+    papers, generic = int(facts.get("kg:mentions", ["0"])[0]), "kg:generic" in facts
+    if kind is None:
+        return None
     item: Item = {"id": ident, "kind": kind, "name": name, "label": short_name(kind, name), "community": -2}
     if kind == "Paper":
         return item | {"size": 9}

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from kg.errors import KgError, NotFound
 from kg.ontology import FOLDER
+from kg.serve.around import nodes
 from kg.serve.backend import Backend
 from kg.serve.negotiation import GRAPHS, PAGES, ROWS, choose, media_type
 from kg.serve.pages import page
@@ -154,26 +155,32 @@ async def search(request: Request) -> Response:
     text = request.query_params.get("q", "").strip()[:200]
     if not text:
         return JSONResponse([])
-    backend = backend_of(request)
-    found: dict[str, Any] = {}
+    backend, query = backend_of(request), internal("search")
+    query = replace(query, text=query.text.replace("PATTERN", pattern(text)))
+    found: dict[str, str] = {}
     try:
-        for row in await backend.rows(internal("search"), {"text": ("text", text), "pattern": ("text", pattern(text))}):
-            ident = row["node"].removeprefix(backend.base)
-            found.setdefault(ident, {"id": ident, "label": row["label"], "kind": row["kind"], "match": row["name"]})
+        for row in await backend.rows(query, {}):
+            found.setdefault(row["node"].removeprefix(backend.base), row["name"])
+        known = await nodes(backend, list(found))
     except KgError as error:
         return failed(error)
-    return JSONResponse(list(found.values()))
+    return JSONResponse(
+        [{"id": n["id"], "label": n["name"], "kind": n["kind"], "match": found[n["id"]]} for n in known]
+    )
 
 
 def pattern(text: str) -> str:
     """A pattern for names that hold the words of a text in this order, whatever stands between and inside them.
 
-    >>> pattern("long  short-term"), pattern("resnet50"), pattern("C++")
-    ('long.*short[^\\\\p{L}\\\\p{N}]*term', 'resnet[^\\\\p{L}\\\\p{N}]*50', 'C\\\\+\\\\+')
+    It stands within quotation marks in a query: of the text there are letters, digits, + and #, and backslashes are
+    doubled.
+
+    >>> print(pattern("long  short-term"))
+    long.*short[^\\\\p{L}\\\\p{N}]*term
     """
     words = (re.findall(r"[^\W\d_]+[+#]*|\d+|[+#]+", word) for word in text.split())
     spelled = (r"[^\p{L}\p{N}]*".join(re.sub(r"([+#])", r"\\\1", part) for part in word) for word in words if word)
-    return ".*".join(spelled) or "^$"
+    return (".*".join(spelled) or "^$").replace("\\", "\\\\")
 
 
 async def node(request: Request) -> Response:

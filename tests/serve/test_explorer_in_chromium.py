@@ -151,6 +151,9 @@ def test_a_click_brings_in_the_neighbours_and_moves_nothing(opened: Opened) -> N
     assert {node: after[node] for node in before} == before
     middle = after[VIT]
     assert all(abs(after[n]["x"] - middle["x"]) < 400 and abs(after[n]["y"] - middle["y"]) < 400 for n in brought)
+    spots = [(after[node]["x"], after[node]["y"]) for node in brought if node in after]
+    assert all((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 > 14**2 for a in spots for b in spots if a != b)
+    assert len(set(spots)) == len(spots) > 10
     page.click("#reset")
     page.wait_for_function("() => !window.kgPage.picture.visible.has('concept/resnet')")
 

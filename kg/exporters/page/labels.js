@@ -121,11 +121,12 @@ class Boxes {
     }
   }
 
-  /** Whether no box but the node's own overlaps. */
+  /** Whether no box overlaps but those of the node `own`, if one is named. */
   free(box, own) {
     for (const key of this.keys(box)) {
       for (const other of this.cells.get(key) || []) {
-        if (other[4] !== own && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])
+        if (own !== undefined && other[4] === own) continue;
+        if (box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])
           return false;
       }
     }
