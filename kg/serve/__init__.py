@@ -1,11 +1,15 @@
-"""A read-only SPARQL 1.1 Protocol endpoint, the pages and data of a graph's IRIs, and a small JSON API.
+"""The explorer, a read-only SPARQL 1.1 Protocol endpoint, the pages and data of a graph's IRIs, a small JSON API.
 
     negotiation  Accept headers → a format
     protocol     a request → a question, or the status that says what is wrong with it
     backend      the graph of a folder, asked through a pool of killable workers
     limits       sizes of requests, and the headers of every response
     views        the handlers of /sparql, /id/, /api/ and /health
-    pages        what the HTML pages show
+    pages        what the HTML pages about IRIs show
+    explorer     the page of graph.html on live data, and what it asks for
+    around       a node for the explorer: facts, neighbours, edges
+    first_picture  what the explorer shows first, made by a process of its own
+    roles        properties → roles and kinds of edges
     app          routes and middleware
 
 Starlette and uvicorn carry HTTP; the results are written by pyoxigraph's own serialisers.
