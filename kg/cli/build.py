@@ -1,6 +1,7 @@
 """``kg build SOURCE...``: read papers and write the graph."""
 
 import sys
+from datetime import date as Date
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,11 +14,13 @@ from kg.cli.printing import printable
 if TYPE_CHECKING:
     from kg.building import Report
 
+DEFAULT = "ttl,graphml,html"
+
 
 def command(
     sources: Sources,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("outputs"),
-    formats: Annotated[str, typer.Option(help="Comma-separated: ttl, graphml, html, ...")] = "ttl,graphml,html",
+    formats: Annotated[str, typer.Option(help="Comma-separated: ttl, graphml, html, ...")] = DEFAULT,
     append: Annotated[
         bool, typer.Option("--append", help="Keep the papers already there; read only what is new.")
     ] = False,
@@ -30,8 +33,20 @@ def command(
     base: Annotated[str | None, typer.Option(metavar="IRI", help="Base of the IRIs of papers and concepts.")] = None,
     format: From = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    engine: Annotated[
+        Literal["local", "spark"], typer.Option(help="Where to compute; Spark writes nt, parquet and neo4j-csv.")
+    ] = "local",
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="Spark's master; all cores here by default.")
+    ] = None,
 ) -> None:
     """Read papers, find their concepts, link them, and write the graph."""
+    if engine == "spark":
+        if append or open_page or strict or format or workers:
+            raise typer.BadParameter("--engine spark knows no --append, --open, --strict, --from and --workers")
+        chosen = None if formats == DEFAULT else parse_list(formats)
+        on_spark(sources, output, chosen, parse_day(date), evidence != "none", base, master)
+        return
     from kg.building import build
     from kg.cli.progress import progress
 
@@ -44,6 +59,35 @@ def command(
     show(report, output)
     if open_page:
         typer.launch(str((output / "graph.html").resolve()))
+
+
+def on_spark(
+    sources: list[str],
+    output: Path,
+    formats: list[str] | None,
+    day: Date | None,
+    evidence: bool,
+    base: str | None,
+    master: str | None,
+) -> None:
+    """Build on Spark and print the counts."""
+    from kg.errors import MissingExtra
+    from kg.ontology import BASE
+
+    try:
+        from kg.spark import FORMATS, build
+        from kg.spark.session import session
+    except ImportError as error:
+        raise MissingExtra("kg build --engine spark", "spark") from error
+    spark = session(master)
+    try:
+        found = build(
+            spark, sources, output, formats=formats or FORMATS, date=day, evidence=evidence, base=base or BASE
+        )  # fmt: skip
+    finally:
+        spark.stop()
+    for name, count in vars(found).items():
+        typer.echo(f"{name:>14}  {count:>8,}")
 
 
 def show(report: "Report", output: Path) -> None:

@@ -4,7 +4,7 @@ Follows the vocabulary of ``ontologies/kg.ttl``. Stores do not infer, so super-p
 directions of ``kg:relatedTo`` are written out. There are no blank nodes. Evidence is a file of its own.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -73,6 +73,12 @@ def turtle(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str
 def ntriples(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str]) -> None:
     """Write N-Triples, which know no prefixes."""
     ox.serialize(triples, file, format=ox.RdfFormat.N_TRIPLES)
+
+
+def lines_of(triples: Iterable[ox.Triple]) -> list[str]:
+    """Triples as lines of N-Triples, without their ends."""
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    return data.decode().split("\n")[:-1]
 
 
 WRITERS: dict[str, Writer] = {"ttl": turtle, "nt": ntriples, "jsonld": write_nodes}
