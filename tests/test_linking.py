@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg import linking
 from kg.linking import BROADER_WEIGHT, DAMPING, HUB_SHARE, MINIMUM, TOP_K, Bag, bag_of, broadened, link
 from kg.records import Concept, Link, Mention, digest
 
@@ -129,6 +130,24 @@ def test_among_equals_a_rule_decides_and_nobody_is_everybodys_neighbour() -> Non
     degrees = Counter(end for pair in found for end in pair)
     assert set(degrees) == {b.key for b in equals}
     assert max(degrees.values()) < 30
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_links_of_a_few_hundred_papers_are_those_of_the_plain_way_with_ties_and_hubs(seed: int) -> None:
+    rng = random.Random(seed)
+    names = [f"c{int(rng.paretovariate(0.7)) % 90}" for _ in range(4000)]  # a few concepts in many papers, many in few
+    crowd = [Bag(f"p{i:03}", {rng.choice(names): rng.choice([0.5, 0.9]) for _ in range(rng.randint(0, 5))})
+             for i in range(240)]  # fmt: skip
+    found = {(x.source, x.target): x.weight for x in link(crowd, concept, ancestors, 4)}
+    assert found == pytest.approx(plain_links(crowd, 4), abs=2e-6)
+
+
+def test_a_hub_links_nothing_however_many_papers_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linking, "HUB", 30)
+    crowd = [bag(f"p{i:03}", "hub", f"pair{i // 2}") for i in range(200)]
+    found = link(crowd, concept, ancestors)
+    assert len(found) == 100
+    assert {x.shared for x in found} == {(f"pair{i}",) for i in range(100)}
 
 
 CONCEPTS = st.sampled_from(["lstm", "gru", "rnn", "network", "generic", *"abcdefgh"])
