@@ -150,7 +150,7 @@ def resolved(
 def _labelled(mention: Mention, name: Callable[[str, str, str], Named]) -> Mention:
     if mention.type == "Code":
         return mention if mention.label else mention.model_copy(update={"label": mention.text})
-    ident, label, kind = name(mention.text, mention.long_form, mention.concept)
+    ident, label, kind = name(mention.name, mention.long_form, mention.concept)
     return mention.model_copy(update={"concept": ident, "label": label, "type": kind})
 
 
