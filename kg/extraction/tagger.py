@@ -30,16 +30,31 @@ PADDED = 32_768
 Floats = NDArray[np.float64]
 
 
-def pair_scores(weights: Mapping[str, Floats]) -> dict[tuple[str, str], tuple[Floats, Floats]]:
-    """For two neighbouring words in small letters the scores that they give to the left and to the right one."""
-    found: dict[tuple[str, str], list[Floats]] = {}
-    for name, row in weights.items():
-        side, mark, pair = name.partition("&")
-        if mark and side in ("1", "-1"):
-            for cut in (i for i, c in enumerate(pair) if c == "_"):  # a word may have an underscore of its own
-                scores = found.setdefault((pair[:cut], pair[cut + 1 :]), [np.zeros(len(LABELS)), np.zeros(len(LABELS))])
-                scores[side == "-1"] = row
-    return {pair: (left, right) for pair, (left, right) in found.items()}
+class Pairs:
+    """What two neighbouring words in small letters say of the left and of the right one."""
+
+    def __init__(self, weights: Mapping[str, Floats]) -> None:
+        self._index: dict[tuple[str, str], int] = {}
+        rows: list[list[Floats]] = []
+        for name, row in weights.items():
+            side, mark, pair = name.partition("&")
+            if mark and side in ("1", "-1"):
+                for cut in (i for i, c in enumerate(pair) if c == "_"):  # a word may have an underscore of its own
+                    place = self._index.setdefault((pair[:cut], pair[cut + 1 :]), len(rows))
+                    if place == len(rows):
+                        rows.append([np.zeros(len(LABELS)), np.zeros(len(LABELS))])
+                    rows[place][side == "-1"] = row
+        self._rows = np.array(rows).reshape(-1, 2, len(LABELS))
+
+    def add(self, total: Floats, lows: Sequence[str]) -> None:
+        """Add their scores to those of the words."""
+        index = self._index
+        found = [(i, index[pair]) for i, pair in enumerate(pairwise(lows)) if pair in index]
+        if found:
+            lefts, places = np.array(found).T
+            rows = self._rows[places]
+            total[lefts + 1] += rows[:, 1]
+            total[lefts] += rows[:, 0]
 
 
 class Table:
@@ -73,26 +88,25 @@ class Scorer:
         self._zero = np.zeros(len(LABELS))
         self._words, self._flags = Table(len(WINDOW)), Table(len(FLAG_WINDOW))
         self._known: dict[str, Floats] = {}
-        self._pairs = pair_scores(model.tag_weights)
+        self._pairs = Pairs(model.tag_weights)
         self._bias = self._sum(["bias"])
         self._edges = [self._sum([f"{offset}:edge"]) for offset in WINDOW]
 
     def emissions(self, words: Sequence[str], flags: Sequence[tuple[str, ...]]) -> Floats:
         """Words x labels."""
         known = self._words.gather(words, self._word)
-        marks = [(shape(w)[:4] if f else "", f) for w, f in zip(words, flags, strict=True)]
-        flagged = self._flags.gather(marks, self._flag)
         total = np.tile(self._bias, (len(words), 1))
         for column, offset in enumerate(WINDOW):
             _shifted(total, known[:, column], offset, self._edges[column])
-        for column, offset in enumerate(FLAG_WINDOW):
-            _shifted(total, flagged[:, column], offset, self._zero)
-        lows = [w.lower() for w in words]
-        for i, pair in enumerate(pairwise(lows)):
-            if pair in self._pairs:
-                left, right = self._pairs[pair]
-                total[i] += left
-                total[i + 1] += right
+        flagged = [i for i, f in enumerate(flags) if f]
+        if flagged:
+            rows = self._flags.gather([(shape(words[i])[:4], flags[i]) for i in flagged], self._flag)
+            places = np.array(flagged)
+            for column, offset in enumerate(FLAG_WINDOW):
+                ends = places - offset  # each once, so that adding at all of them at the same time is right
+                inside = (ends >= 0) & (ends < len(words))
+                total[ends[inside]] += rows[inside, column]
+        self._pairs.add(total, [w.lower() for w in words])
         return total
 
     def _sum(self, names: Iterable[str]) -> Floats:
