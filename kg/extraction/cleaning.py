@@ -46,7 +46,8 @@ _SPECIAL = re.compile(
     | (?P<typography>[“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~])""",
     re.VERBOSE,
 )
-_NEEDED = re.compile(r"[\\${}\n“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]|\*\*|``|''|[a-z]-\ [a-z]")
+_CHARACTERS = re.compile(r"[\\${}\n“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]")
+_TORN = re.compile(r"[a-z]- [a-z]")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Clean:
 
 def clean(text: str) -> Clean:
     """The text in plain form; whatever is not recognised stays as it is."""
-    if not _NEEDED.search(text):
+    if not is_marked(text):
         return Clean(text, None, len(text))
     parts: list[str] = []
     offsets: list[int] = []
@@ -82,6 +83,15 @@ def clean(text: str) -> Clean:
     parts.append(text[place:])
     offsets.extend(range(place, len(text)))
     return Clean("".join(parts), offsets, len(text))
+
+
+def is_marked(text: str) -> bool:
+    """True where something may have to be put into plain form; nearly all the time goes into the texts without."""
+    return bool(
+        _CHARACTERS.search(text)
+        or any(mark in text for mark in ("**", "``", "''"))
+        or ("- " in text and _TORN.search(text))
+    )
 
 
 def _replacement(match: re.Match[str]) -> tuple[str, int]:

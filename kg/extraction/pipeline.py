@@ -18,7 +18,9 @@ from kg.records import FieldName, Kind, Mention, Paper, Role
 READ = 200_000
 """Characters of a title or an abstract that are read; no real one has a tenth of so many."""
 
-_MARKS = re.compile(r"(?:[^\w\s]|_){64,}")
+MARKS = 64
+"""So many marks in a row are no text."""
+_MARKS = re.compile(rf"(?:[^\w\s]|_){{{MARKS},}}")
 _ENDLESS = re.compile(r"\S{500}(?=\S)")
 
 COMPONENTS = ("kg_urls", "kg_abbreviations", "kg_lexicon", "kg_tagger", "kg_mentions")
@@ -52,6 +54,8 @@ def broken(text: str) -> str:
     >>> broken("A line" + "_" * 70 + "B") == "A line" + " " * 70 + "B", len(broken("x" * 1200).split())
     (True, 3)
     """
+    if len(max(text.split(), key=len, default="")) < MARKS:
+        return text  # what nearly all texts are
     return _ENDLESS.sub(lambda m: m[0][:-1] + " ", _MARKS.sub(lambda m: " " * len(m[0]), text))
 
 
