@@ -156,7 +156,7 @@ def write_all(
         write_settings(new, settings)
         write_records(new, records)
         write_rejected(new, rejected)
-        content = derive(new, folder, workers)
+        content = derive(new, folder, workers, formats)
         passes.export(content, formats, new)
     clear(folder, *([] if settings.evidence else ["evidence.*"]), *([] if rejected else [REJECTED]))
     return content
@@ -183,16 +183,19 @@ def check(formats: Iterable[str], base: str) -> None:
         raise KgError(f"--base: {base!r} must be an http(s) or urn IRI that ends in / or #")
 
 
-def derive(folder: Path, scratch: Path | None = None, workers: int | None = None) -> Content:
+def derive(
+    folder: Path, scratch: Path | None = None, workers: int | None = None, formats: Iterable[str] = ()
+) -> Content:
     """Everything that follows from ``records.jsonl``: resolved mentions, concepts, links and the graph.
 
     Large corpora are resolved by several processes, which leave their work in the folder `scratch` (that of the records)
-    until the content is let go of.
+    until the content is let go of; the evidence in `formats` is written into `folder` from the beginning.
     """
     settings = read_settings(folder)
     base = settings.base or BASE
     resolver, papers = resolved(folder, scratch or folder, workers or cores())
     bags: list[Bag] = []
+    facts = (base, __version__, run_time(folder / RECORDS), settings.evidence)
 
     def noted() -> Iterator[tuple[Paper, tuple[Mention, ...]]]:
         for paper, mentions in papers():
@@ -200,11 +203,13 @@ def derive(folder: Path, scratch: Path | None = None, workers: int | None = None
             yield paper, mentions
 
     graph = assemble(noted(), resolver.concept, base)
+    if settings.evidence:
+        passes.start_evidence(Content(graph, papers, {}, (), *facts), formats, folder)
     links = tuple(link(bags, resolver.concept, scheme().ancestors))
     add_links(graph, links)
     used = (n.removeprefix("concept/") for n in graph if n.startswith("concept/"))
     concepts = {ident: resolver.concept(ident) for ident in used}
-    return Content(graph, papers, concepts, links, base, __version__, run_time(folder / RECORDS), settings.evidence)
+    return Content(graph, papers, concepts, links, *facts)
 
 
 def resolved(folder: Path, scratch: Path, workers: int) -> tuple[Resolver, Papers]:

@@ -9,15 +9,17 @@ import os
 import pickle
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Container, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
+from json import JSONDecoder
 from pathlib import Path
 
 import networkx as nx
+from pydantic import TypeAdapter
 
 from kg.errors import NotBuilt
 from kg.exporters import STATEMENTS, exporter
@@ -25,7 +27,7 @@ from kg.exporters.content import Content
 from kg.ontology import scheme
 from kg.processes import new_pool
 from kg.record_files import RECORDS, line_of, record_of
-from kg.records import Extraction, Mention, Paper
+from kg.records import Concept, Extraction, Link, Mention, Paper, key_of
 from kg.resolution import Glossary, Resolver, Tally, tally_of
 from kg.writing import text_file
 
@@ -41,12 +43,16 @@ Piece = tuple[Path, int, int]
 class Resolved:
     """The papers of a corpus with their resolved mentions, read from scratch files as often as wanted.
 
-    A file that is still being written is waited for. Other processes can be sent this object once all are; the files
-    vanish with the object that made them.
+    A file that is still being written is waited for. Other processes can be sent this object once all are. `pool` has
+    the processes that write the files and may do more; files and processes go with the object that made them.
     """
 
-    def __init__(self, files: tuple[Path, ...], running: Sequence[Future[None]] = ()) -> None:
+    def __init__(
+        self, files: tuple[Path, ...], running: Sequence[Future[None]] = (), pool: ProcessPoolExecutor | None = None
+    ) -> None:
         self.files = files
+        self.pool = pool
+        self.evidence: dict[tuple[Path, str], Future[None]] = {}
         self._running = running
 
     def __call__(self) -> Iterator[tuple[Paper, tuple[Mention, ...]]]:
@@ -56,8 +62,21 @@ class Resolved:
                 future.result()
             yield from read_resolved(file)
 
+    def of(self, keys: Container[str]) -> Iterator[tuple[Paper, tuple[Mention, ...]]]:
+        """Some of the papers; of the others no more is read than the title."""
+        for file in self.files:
+            with file.open(encoding="utf-8") as lines:
+                for line in lines:
+                    title, _ = _title.raw_decode(line, len(_HEAD))
+                    if key_of(title) in keys:
+                        yield pair_of(line)
+
     def __reduce__(self) -> tuple[type["Resolved"], tuple[tuple[Path, ...]]]:
         return Resolved, (self.files,)
+
+
+_HEAD = '{"paper":{"title":'
+_title = JSONDecoder()
 
 
 def resolve(folder: Path, scratch: Path, workers: int) -> tuple[Resolver, Resolved]:
@@ -77,40 +96,68 @@ def resolve(folder: Path, scratch: Path, workers: int) -> tuple[Resolver, Resolv
         resolver = Resolver(tally, scheme())
         key.write_bytes(pickle.dumps(resolver.glossary))
         running = [pool.submit(resolve_piece, piece, key, file) for piece, file in zip(found, files, strict=True)]
-    finally:
-        pool.shutdown(wait=False)
-    papers = Resolved(files, running)
-    weakref.finalize(papers, remove, (*files, key))
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    papers = Resolved(files, running, pool)
+    weakref.finalize(papers, clear, pool, (*files, key))
     return resolver, papers
 
 
 def export(content: Content, formats: Iterable[str], folder: Path) -> None:
-    """Write a graph in some formats; the evidence of a large one in a process of its own meanwhile."""
-    formats = list(formats)
-    evidence = [name for name in formats if name in STATEMENTS and content.evidence]
-    if not (evidence and isinstance(content.papers, Resolved)):
+    """Write a graph in some formats; what is said in RDF of a large one in other processes meanwhile."""
+    papers, formats = content.papers, list(formats)
+    told = [name for name in formats if name in STATEMENTS]
+    if not (told and isinstance(papers, Resolved) and papers.pool):
         for name in formats:
             exporter(name)(content, folder)
         return
-    from kg.exporters.rdf import write_graph
+    if content.evidence:
+        start_evidence(content, told, folder)
+    parts = packed(content)
+    running = [papers.pool.submit(export_graph, parts, papers, folder, name) for name in told]
+    running += [papers.evidence.pop((folder, name)) for name in told if content.evidence]
+    for name in formats:
+        if name not in told:
+            exporter(name)(content, folder)
+    for future in running:
+        future.result()
 
-    small = replace(content, graph=nx.DiGraph(), concepts={}, links=())
-    with new_pool(1) as pool:
-        running = [pool.submit(export_evidence, small, folder, name) for name in evidence]
+
+def start_evidence(content: Content, formats: Iterable[str], folder: Path) -> None:
+    """Have the evidence of a large corpus written by another process; it takes nothing but the resolved papers."""
+    papers = content.papers
+    if isinstance(papers, Resolved) and papers.pool:
+        small = replace(content, graph=nx.DiGraph(), concepts={}, links=())
         for name in formats:
-            if name in evidence:
-                write_graph(content, folder, name)
-            else:
-                exporter(name)(content, folder)
-        for future in running:
-            future.result()
+            if name in STATEMENTS and (folder, name) not in papers.evidence:
+                papers.evidence[folder, name] = papers.pool.submit(export_evidence, small, folder, name)
 
 
 def export_evidence(content: Content, folder: Path, format: str) -> None:
-    """What the process for the evidence does."""
+    """What a process does for the evidence."""
     from kg.exporters.rdf import write_evidence
 
     write_evidence(content, folder, format)
+
+
+def export_graph(parts: bytes, papers: Resolved, folder: Path, format: str) -> None:
+    """What a process does for the graph."""
+    from kg.exporters.rdf import write_graph
+
+    facts, concepts, links = pickle.loads(parts)  # noqa: S301  of this program's own making
+    known = {c.id: c for c in _CONCEPTS.validate_json(concepts)}
+    write_graph(Content(nx.DiGraph(), papers, known, tuple(_LINKS.validate_json(links)), *facts), folder, format)
+
+
+def packed(content: Content) -> bytes:
+    """Facts, concepts and links; JSON is the quickest way from process to process for records."""
+    facts = (content.base, content.version, content.time, content.evidence)
+    concepts = _CONCEPTS.dump_json(list(content.concepts.values()))
+    return pickle.dumps((facts, concepts, _LINKS.dump_json(list(content.links))))
+
+
+_CONCEPTS, _LINKS = TypeAdapter(list[Concept]), TypeAdapter(list[Link])
 
 
 def pieces(path: Path, count: int) -> list[Piece]:
@@ -161,13 +208,18 @@ def load_glossary(path: Path) -> Glossary:
 def read_resolved(file: Path) -> Iterator[tuple[Paper, tuple[Mention, ...]]]:
     """The papers of a scratch file."""
     with file.open("rb") as lines:
-        for line in lines:
-            record = Extraction.model_validate_json(line)
-            yield record.paper, record.mentions
+        yield from map(pair_of, lines)
 
 
-def remove(files: tuple[Path, ...]) -> None:
-    """Remove files that may be gone."""
+def pair_of(line: bytes | str) -> tuple[Paper, tuple[Mention, ...]]:
+    """The paper and the mentions of a line."""
+    record = Extraction.model_validate_json(line)
+    return record.paper, record.mentions
+
+
+def clear(pool: ProcessPoolExecutor, files: tuple[Path, ...]) -> None:
+    """End the processes and remove the files, which may be gone."""
+    pool.shutdown(wait=False, cancel_futures=True)
     for file in files:
         with suppress(OSError):
             file.unlink(missing_ok=True)

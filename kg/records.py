@@ -95,7 +95,7 @@ class Paper(Record):
     @cached_property
     def key(self) -> str:
         """The tail of the paper's IRI: ``paper/`` + slug of the first words + 8 hex of the folded title's hash."""
-        return "paper/" + "-".join(filter(None, (slug(self.title, 6), digest(fold_title(self.title))[:8])))
+        return key_of(self.title)
 
     @cached_property
     def text_hash(self) -> str:
@@ -157,6 +157,11 @@ class Rejected(Record):
     source: Line
     record: Line
     reason: Line
+
+
+def key_of(title: str) -> str:
+    """The key of the paper with a title."""
+    return "paper/" + "-".join(filter(None, (slug(title, 6), digest(fold_title(title))[:8])))
 
 
 def digest(text: str) -> str:

@@ -56,9 +56,11 @@ def central_papers(graph: Graph, papers: Iterable[str]) -> list[str]:
     links: nx.Graph[int] = nx.Graph()
     links.add_nodes_from(range(len(papers)))
     links.add_weighted_edges_from(
-        (index[a], index[b], weight)
+        (a, b, weight)
         for a, b, weight in sorted(
-            (a, b, data["weight"]) for a, b, data in graph.edges(data=True) if data["kind"] == "SHARES_CONCEPT"
+            (index[a], index[b], data["weight"])
+            for a, b, data in graph.edges(data=True)
+            if data["kind"] == "SHARES_CONCEPT"
         )
     )
     rank = nx.pagerank(links, max_iter=1000) if links.number_of_edges() else {}

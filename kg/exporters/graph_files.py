@@ -6,7 +6,9 @@ size and colour. Key ids differ between nodes and edges; edge ids are unique; th
 writer misses these. GraphML: Brandes et al., http://graphml.graphdrawing.org.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -31,6 +33,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "double": float,
     "string": str,
 }
+_MARKED = re.compile("[&<>]")
 _SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 _OPENING = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -59,16 +62,16 @@ def graphml(graph: Graph, file: IO[str]) -> None:
         for name, (key, kind) in keys.items():
             file.write(f'  <key id="{key}" for="{place}" attr.name={quoteattr(name)} attr.type="{kind}"/>\n')
     file.write('  <graph id="G" edgedefault="directed">\n')
-    for node, data in sorted(graph.nodes(data=True), key=lambda pair: pair[0]):
+    node_data, edge_data = Writer(node_keys), Writer(edge_keys)
+    for node, data in sorted(graph.nodes(data=True), key=itemgetter(0)):
         attributes = drawn(data, look[node])
-        file.write(f"    <node id={quoteattr(node)} labels={quoteattr(attributes['labels'])}>\n")
-        file.writelines(_data(attributes, node_keys))
-        file.write("    </node>\n")
-    for number, (source, target, data) in enumerate(sorted(graph.edges(data=True), key=lambda e: e[:2])):
-        ends = f"source={quoteattr(source)} target={quoteattr(target)}"
-        file.write(f'    <edge id="e{number}" {ends} label={quoteattr(data["kind"])}>\n')
-        file.writelines(_data(named(data), edge_keys))
-        file.write("    </edge>\n")
+        head = f"    <node id={quoteattr(node)} labels={quoteattr(attributes['labels'])}>\n"
+        file.write(f"{head}{node_data.lines(attributes)}    </node>\n")
+    quoted = {node: quoteattr(node) for node in graph}
+    for number, (source, target, data) in enumerate(sorted(graph.edges(data=True), key=itemgetter(0, 1))):
+        ends = f"source={quoted[source]} target={quoted[target]}"
+        head = f'    <edge id="e{number}" {ends} label={quoteattr(data["kind"])}>\n'
+        file.write(f"{head}{edge_data.lines(named(data))}    </edge>\n")
     file.write("  </graph>\n</graphml>\n")
 
 
@@ -137,7 +140,21 @@ def _keys(rows: Iterable[Attributes], place: str) -> Keys:
     return {name: (f"{place}_{name}", kind) for name, kind in sorted(types.items())}
 
 
-def _data(attributes: Attributes, keys: Keys) -> Iterator[str]:
-    for name, value in sorted(attributes.items()):
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        yield f'      <data key="{keys[name][0]}">{escape(text)}</data>\n'
+class Writer:
+    """Writes the attributes of nodes or edges; their openings are made once."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._open = [(name, f'      <data key="{key}">') for name, (key, _) in keys.items()]
+
+    def lines(self, attributes: Attributes) -> str:
+        """The attributes of a node or an edge, by name."""
+        found = [
+            f"{start}{_text(attributes[name])}</data>\n" for name, start in self._open if name in attributes
+        ]  # fmt: skip
+        return "".join(found)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return escape(value) if _MARKED.search(value) else value
+    return str(value).lower() if isinstance(value, bool) else str(value)

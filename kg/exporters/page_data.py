@@ -69,9 +69,7 @@ def paper_details(picture: Picture, names: dict[str, list[str]]) -> dict[str, It
     papers = [n for n in picture.ids if picture.content.graph.nodes[n]["kind"] == "Paper"]
     share = max(500, TEXT_BUDGET // max(len(papers), 1))
     found = {}
-    for paper, mentions in picture.content.papers():
-        if paper.key not in picture.here:
-            continue
+    for paper, mentions in picture.content.some(picture.here):
         item: Item = {
             "date": paper.date.isoformat() if paper.date else "",
             "authors": list(paper.authors[:30]),

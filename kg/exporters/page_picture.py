@@ -63,9 +63,8 @@ class Picture:
         graph, shared = self.content.graph, {(x.source, x.target): x.shared for x in self.content.links}
         found: list[Item] = []
         links: list[Item] = []
-        for a, b, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2]):
-            if a not in self.here or b not in self.here:
-                continue
+        inner = ((a, b, data) for a in self.ids for b, data in graph.succ[a].items() if b in self.here)
+        for a, b, data in sorted(inner, key=lambda edge: edge[:2]):
             edge = {"from": a, "to": b, "kind": data["kind"], "weight": round(data["weight"], 4)}
             if data["kind"] == "SHARES_CONCEPT":
                 links.append(edge | {"shared": [f"concept/{c}" for c in shared.get((a, b), ())[:SHARED]]})
