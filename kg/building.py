@@ -21,7 +21,7 @@ from kg.graph import add_links, assemble
 from kg.linking import Bag, bag_of, link
 from kg.merging import find, merge
 from kg.ontology import BASE, scheme
-from kg.processes import cores
+from kg.processes import cores, rarely_collecting
 from kg.record_files import (
     JOURNAL,
     RECORDS,
@@ -156,8 +156,9 @@ def write_all(
         write_settings(new, settings)
         write_records(new, records)
         write_rejected(new, rejected)
-        content = derive(new, folder, workers, formats)
-        passes.export(content, formats, new)
+        with rarely_collecting():
+            content = derive(new, folder, workers, formats)
+            passes.export(content, formats, new)
     clear(folder, *([] if settings.evidence else ["evidence.*"]), *([] if rejected else [REJECTED]))
     return content
 

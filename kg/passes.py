@@ -17,9 +17,9 @@ from functools import lru_cache
 from itertools import zip_longest
 from json import JSONDecoder
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
-from pydantic import TypeAdapter
 
 from kg.errors import NotBuilt
 from kg.exporters import STATEMENTS, exporter
@@ -114,14 +114,16 @@ def export(content: Content, formats: Iterable[str], folder: Path) -> None:
         return
     if content.evidence:
         start_evidence(content, told, folder)
-    parts = packed(content)
-    running = [papers.pool.submit(export_graph, parts, papers, folder, name) for name in told]
+    parts = pack(content, papers.files[0].parent)
+    facts = (content.base, content.version, content.time, content.evidence)
+    running = [papers.pool.submit(export_graph, parts, facts, papers, folder, name) for name in told]
     running += [papers.evidence.pop((folder, name)) for name in told if content.evidence]
     for name in formats:
         if name not in told:
             exporter(name)(content, folder)
     for future in running:
         future.result()
+    remove(parts)
 
 
 def start_evidence(content: Content, formats: Iterable[str], folder: Path) -> None:
@@ -141,23 +143,24 @@ def export_evidence(content: Content, folder: Path, format: str) -> None:
     write_evidence(content, folder, format)
 
 
-def export_graph(parts: bytes, papers: Resolved, folder: Path, format: str) -> None:
-    """What a process does for the graph."""
+def export_graph(parts: Sequence[Path], facts: tuple[Any, ...], papers: Resolved, folder: Path, format: str) -> None:
+    """What a process does for the graph; `facts` are those of `Content` after the links."""
     from kg.exporters.rdf import write_graph
 
-    facts, concepts, links = pickle.loads(parts)  # noqa: S301  of this program's own making
-    known = {c.id: c for c in _CONCEPTS.validate_json(concepts)}
-    write_graph(Content(nx.DiGraph(), papers, known, tuple(_LINKS.validate_json(links)), *facts), folder, format)
+    with parts[0].open("rb") as file:
+        concepts = {c.id: c for c in map(Concept.model_validate_json, file)}
+    with parts[1].open("rb") as file:
+        links = tuple(map(Link.model_validate_json, file))
+    write_graph(Content(nx.DiGraph(), papers, concepts, links, *facts), folder, format)
 
 
-def packed(content: Content) -> bytes:
-    """Facts, concepts and links; JSON is the quickest way from process to process for records."""
-    facts = (content.base, content.version, content.time, content.evidence)
-    concepts = _CONCEPTS.dump_json(list(content.concepts.values()))
-    return pickle.dumps((facts, concepts, _LINKS.dump_json(list(content.links))))
-
-
-_CONCEPTS, _LINKS = TypeAdapter(list[Concept]), TypeAdapter(list[Link])
+def pack(content: Content, place: Path) -> list[Path]:
+    """Concepts and links in two scratch files: JSON is the quickest way from process to process for records."""
+    parts = [place / f".{name}.{os.getpid()}.tmp" for name in ("concepts", "links")]
+    for part, records in zip(parts, (content.concepts.values(), content.links), strict=True):
+        with text_file(part) as file:
+            file.writelines(record.model_dump_json() + "\n" for record in records)
+    return parts
 
 
 def pieces(path: Path, count: int) -> list[Piece]:
@@ -217,9 +220,14 @@ def pair_of(line: bytes | str) -> tuple[Paper, tuple[Mention, ...]]:
     return record.paper, record.mentions
 
 
-def clear(pool: ProcessPoolExecutor, files: tuple[Path, ...]) -> None:
-    """End the processes and remove the files, which may be gone."""
+def clear(pool: ProcessPoolExecutor, files: Iterable[Path]) -> None:
+    """End the processes and remove the files."""
     pool.shutdown(wait=False, cancel_futures=True)
+    remove(files)
+
+
+def remove(files: Iterable[Path]) -> None:
+    """Remove files that may be gone."""
     for file in files:
         with suppress(OSError):
             file.unlink(missing_ok=True)
