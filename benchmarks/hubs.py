@@ -1,6 +1,6 @@
 """What the hub rule of `kg.linking` costs and saves: links with several caps, compared with those without any.
 
-    python benchmarks/hubs.py [ABSTRACTS] [--papers 5000] [--output benchmarks/hubs.md]
+    python benchmarks/hubs.py [ABSTRACTS or built folder] [--papers 5000] [--output benchmarks/hubs.md]
 
 A concept of more than N papers links nothing. Without the rule every pair of papers that shares a common concept is
 looked at; with it few pairs are, and the links that were kept by common concepts alone are lost.
@@ -18,6 +18,7 @@ from kg import linking
 from kg.extraction import extract
 from kg.linking import bag_of, link
 from kg.ontology import scheme
+from kg.record_files import read_records
 from kg.records import Extraction, Paper
 from kg.resolution import Resolver
 
@@ -32,9 +33,12 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=5000)
     parser.add_argument("--output", type=Path, default=ROOT / "benchmarks/hubs.md")
     args = parser.parse_args()
-    rows = map(json.loads, lines_of(args.source, args.papers))
-    papers = [Paper(title=row["title"], abstract=row["abstract"]) for row in rows]
-    records = [r for r in extract(papers, workers=None) if isinstance(r, Extraction)]
+    if args.source.is_dir():
+        records = list(read_records(args.source))
+    else:
+        rows = map(json.loads, lines_of(args.source, args.papers))
+        papers = [Paper(title=row["title"], abstract=row["abstract"]) for row in rows]
+        records = [r for r in extract(papers, workers=None) if isinstance(r, Extraction)]
     resolver = Resolver(records, scheme())
     bags = [bag_of(r.paper.key, resolver.resolve(r)) for r in records]
     found = {}
@@ -55,7 +59,7 @@ def main() -> None:
     text = f"""\
 # The hub rule
 
-Made by `python benchmarks/hubs.py`: {len(papers):,} abstracts, top {linking.TOP_K} links of each. A concept of more
+Made by `python benchmarks/hubs.py`: {len(records):,} abstracts, top {linking.TOP_K} links of each. A concept of more
 than N papers links nothing. *Kept* is the share of the links without any rule that are there with it, by number and by
 weight; the time is that of the whole linking, in processor seconds. The rule that ships is N = {linking.HUB:,}, and at
 most {linking.HUB_SHARE:.0%} of all papers.

@@ -20,7 +20,7 @@ from kg import __version__
 from kg.errors import KgError, NoPapers
 from kg.ontology import BASE, scheme
 from kg.records import Kind
-from kg.resolution import Resolver, Tally, is_distinctive
+from kg.resolution import Resolver, Tally
 from kg.spark import stages, writing
 from kg.spark.links import links_of
 from kg.spark.stages import Run
@@ -117,16 +117,16 @@ def resolved_names(spark: SparkSession, records: DataFrame) -> tuple[Resolver, D
     """What the corpus says of names, and the concept of each name: Spark counts, the driver decides once a name."""
     rows = records.mapInPandas(
         stages.named,
-        "text string, long_form string, known string, kind string, introduced boolean, confidence bigint",
+        "text string, long_form string, known string, kind string, count bigint, weight bigint, introduced boolean",
     )
     counts = rows.groupBy("text", "long_form", "known", "kind").agg(
-        F.count("*").alias("count"), F.sum("confidence").alias("weight"), F.max("introduced").alias("introduced")
+        F.sum("count").alias("count"), F.sum("weight").alias("weight"), F.max("introduced").alias("introduced")
     )
     tally = Tally()
     for row in counts.toLocalIterator():
         key = row["text"], row["long_form"], row["known"], cast(Kind, row["kind"])
         tally.names[key] = (row["count"], row["weight"])
-        if row["introduced"] and is_distinctive(row["text"]):
+        if row["introduced"]:
             tally.introduced.add(key[:3])
     resolver = Resolver(tally, scheme())
     glossary = resolver.glossary

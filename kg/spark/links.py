@@ -63,14 +63,13 @@ def among_first(links: DataFrame, top_k: int) -> DataFrame:
 
 def weighed_rows(parts: Frames, count: int, most: int) -> Frames:
     """The concepts of a paper with their frequencies → their weights, and a row without a concept for the norm."""
-    concepts = scheme().concepts
+    known = scheme()
+    generic = {c.id for c in known.concepts.values() if c.generic} | (known.task_ids - known.concepts.keys())
     for part in parts:
         rows: list[tuple[str, str | None, float, float, int]] = []
         for key, bag in part.itertuples(index=False):
             frequency = {row["concept"]: int(row["df"]) for row in bag}
-            linking = {
-                c for c, df in frequency.items() if 2 <= df <= most and not (c in concepts and concepts[c].generic)
-            }
+            linking = {c for c, df in frequency.items() if 2 <= df <= most and c not in generic}
             kept, norm = weighted({row["concept"]: row["confidence"] for row in bag}, frequency, linking, count)
             rows.append((key, None, 0.0, norm, in_millionths(norm)))
             rows += ((key, concept, weight, norm, 0) for concept, weight in kept)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import datetime
 from functools import partial
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
 import networkx as nx
@@ -27,7 +27,7 @@ from kg.merging import merge
 from kg.ontology import scheme
 from kg.record_files import line_of
 from kg.records import Concept, Extraction, Link, Mention, Paper, Rejected, fold_title
-from kg.resolution import Named, distinctive_words, resolved
+from kg.resolution import Named, distinctive_words, resolved, tally_of
 from kg.sources import json_lines
 from kg.sources.opening import Source
 
@@ -61,10 +61,9 @@ def read_lines(parts: Frames, date: Date | None) -> Frames:
     """Lines of JSON with the names of their files → folded title, paper, reason why there is none."""
 
     def rows() -> Iterator[tuple[str, str, str]]:
-        lines = (pair for part in parts for pair in zip(part["file"], part["value"], strict=True))
-        for file, group in groupby(lines, key=lambda pair: pair[0]):
-            name = file.removeprefix("file://")
-            source = Source(name, "", io.BytesIO("\n".join(text for _, text in group).encode("utf-8", "replace")))
+        for file, line in (pair for part in parts for pair in zip(part["file"], part["value"], strict=True)):
+            # Each for itself: Spark mixes lines, so that half an object would else take whichever comes next with it.
+            source = Source(file.removeprefix("file://"), "", io.BytesIO(line.encode("utf-8", "replace")))
             for found in json_lines.read(source, date):
                 if isinstance(found, Paper):
                     yield fold_title(found.title), found.model_dump_json(exclude_defaults=True), ""
@@ -116,16 +115,12 @@ def extracted_each(
 
 
 def named(parts: Frames) -> Frames:
-    """Records → a row a mention: what is counted of names, see `kg.resolution.Tally`."""
-
-    def rows() -> Iterator[tuple[str, str, str, str, bool, int]]:
-        for record in records_of(parts):
-            for m in record.mentions:
-                if m.type != "Code":
-                    new = m.role == "introduces"
-                    yield m.text, m.long_form, m.concept, m.type, new, round(1000 * m.confidence)
-
-    return frames(rows(), ["text", "long_form", "known", "kind", "introduced", "confidence"])
+    """Records → what is counted of names, summed up over a data frame; see `kg.resolution.Tally`."""
+    columns = ["text", "long_form", "known", "kind", "count", "weight", "introduced"]
+    for part in parts:
+        tally = tally_of(records_of(iter([part])))
+        rows = [(*key, *sums, key[:3] in tally.introduced) for key, sums in tally.names.items()]
+        yield pd.DataFrame(rows, columns=columns)
 
 
 def references(parts: Frames) -> Frames:
@@ -133,7 +128,7 @@ def references(parts: Frames) -> Frames:
 
     def rows() -> Iterator[tuple[str, str, str, str, str]]:
         for record in records_of(parts):
-            names = {(m.text, m.long_form, m.concept) for m in record.mentions if m.type != "Code"}
+            names = {key[:3] for key in tally_of([record]).names}
             yield from ((record.paper.key, "m", *name) for name in names)
             yield from ((record.paper.key, "w", word, "", "") for word in distinctive_words(record.paper))
 

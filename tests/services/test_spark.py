@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from kg.building import build
@@ -137,7 +138,8 @@ def test_parquet_is_read_with_the_names_of_its_columns(spark: Any, tmp_path: Pat
     spark.createDataFrame(rows, "Title string, Abstract string, Date string").write.parquet(
         str(tmp_path / "in.parquet")
     )
-    [frame] = read_lines(iter([read(spark, [str(tmp_path / "in.parquet")]).toPandas()]), None)
+    lines = read(spark, [str(tmp_path / "in.parquet")]).collect()
+    [frame] = read_lines(iter([pd.DataFrame([row.asDict() for row in lines])]), None)
     assert sorted(Paper.model_validate_json(text).title for text in frame["paper"]) == [
         "A study of BERT",
         "Another study",
