@@ -16,11 +16,11 @@ from itertools import islice
 from pathlib import Path
 
 from kg.extraction.candidates import groups
-from kg.extraction.judge import Judge, Reading
+from kg.extraction.judge import Judge
 from kg.extraction.model import load
 from kg.extraction.pipeline import make_pipeline, text_of
 from kg.extraction.tag_features import Flags
-from kg.extraction.words import words_of
+from kg.extraction.words import read
 from kg.ontology import core, fold, scheme
 from kg.records import Paper
 
@@ -33,9 +33,8 @@ def read_batch(papers: list[Paper]) -> Counter[tuple[str, str]]:
     nlp.remove_pipe("kg_mentions")
     judge, tally = Judge(load().judge_weights, load().names, Flags(scheme())), Counter[tuple[str, str]]()
     for doc in nlp.pipe(text_of(p)[0] for p in papers):
-        reading = Reading(words_of(doc))
-        for group in groups(doc):
-            verdict = judge.verdict(group, reading)
+        found = groups(doc)
+        for group, verdict in zip(found, judge.verdicts(found, read(doc)), strict=True):
             if verdict.accepted < LIKELY:
                 continue
             names = {fold(core(c.text)) for c in group.candidates} | (

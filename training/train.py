@@ -23,12 +23,12 @@ from spacy.tokens import Doc
 from gold import Row, occurrences, read_annotations, read_papers
 from kg.extraction import model as models
 from kg.extraction.candidates import Group, groups
-from kg.extraction.judge import DECISIONS, Judge, Reading
+from kg.extraction.judge import DECISIONS, NUMBERS, Judge, Reading, expanded
 from kg.extraction.judge import features as judge_features
 from kg.extraction.pipeline import text_of
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer
-from kg.extraction.words import words_of
+from kg.extraction.words import read, words_of
 from kg.ontology import fold, scheme
 
 HERE = Path(__file__).parent
@@ -88,8 +88,8 @@ def tag(docs: Sequence[Doc], model: models.Model) -> None:
     """Set the probabilities of labels on each text."""
     scorer, flags = Scorer(model), Flags(scheme())
     for doc in docs:
-        words = words_of(doc)
-        doc._.kg_marginals = scorer.marginals([scorer.emissions(words, flags.of(doc, words))])[0]
+        text = read(doc)
+        doc._.kg_marginals = scorer.marginals([scorer.emissions(text.words, flags.of(doc, text))])[0]
 
 
 def read_names(path: Path) -> dict[str, tuple[int, int, int]]:
@@ -138,7 +138,7 @@ def examples(
     """An example a group of candidates."""
     found = []
     for doc, rows in zip(docs, annotated, strict=True):
-        reading, known = Reading(words_of(doc)), Others(names, rows)
+        reading, known = Reading(read(doc)), Others(names, rows)
         for group in groups(doc):
             row = target(group, rows)
             best = row.kinds[0] if row else None
@@ -148,7 +148,9 @@ def examples(
                 None if best is None or best == "Dataset" else int(best == "Architecture"),
                 None if row is not None and row.optional else int(row is not None and row.introduced),
             )
-            found.append((dict(judge_features(group, reading, flags, known)), decisions))
+            bundles, values = judge_features(group, reading, flags, known)
+            told = dict.fromkeys((name for bundle in bundles for name in expanded(bundle)), 1.0)
+            found.append((told | dict(zip(NUMBERS, values, strict=True)), decisions))
     return found
 
 
@@ -178,10 +180,9 @@ def report(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], judge: Judge
     """Counts for precision, recall and F1 at the threshold, by papers the judge has not seen."""
     tally: Counter = Counter()
     for doc, rows in zip(docs, annotated, strict=True):
-        reading = Reading(words_of(doc))
         hit, told = set(), set()
-        for group in groups(doc):
-            verdict = judge.verdict(group, reading)
+        found = groups(doc)
+        for group, verdict in zip(found, judge.verdicts(found, read(doc)), strict=True):
             row = target(group, rows)
             for t in range(2, 9):
                 if verdict.accepted >= t / 10 and (row is None or not row.optional):
@@ -227,7 +228,7 @@ def main() -> None:
     clusters = read_clusters(args.clusters)
     flags = Flags(scheme())
     words = [words_of(doc) for doc in docs]
-    xs = [features(w, flags.of(doc, w), clusters) for doc, w in zip(docs, words, strict=True)]
+    xs = [features(w, flags.of(doc, read(doc)), clusters) for doc, w in zip(docs, words, strict=True)]
     ys = [tags(w, r) for w, r in zip(words, rows, strict=True)]
     names = read_names(args.names)
     fold_of = [i % args.folds for i in range(len(ids))]

@@ -28,6 +28,7 @@ FRONTS = frozenset(
         "efficient"
     ).split()
 )
+_ARTICLES = frozenset(("the", "a", "an", "our", "and", "of"))
 _EDGE = re.compile(r"^[\W_]+$")
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
 Floats = NDArray[np.float64]
@@ -80,18 +81,19 @@ def groups(doc: Doc) -> list[Group]:
 def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
     """Names of the scheme, stretches the tagger believes in, and defined abbreviations; sorted, no stretch twice."""
     found: dict[tuple[int, int], Candidate] = {}
-    lexicon, words, beliefs = doc._.kg_lexicon, text.words, Beliefs(marginals)
-    for start, end in spans(marginals, words):
-        start, end = trimmed(start, end, words)
-        if start < end and hopeful(*beliefs.mean(start, end)):
+    words, sums = text.words, sums_of(marginals)
+    trims = dict.fromkeys(trimmed(start, end, text.lows) for start, end in spans(marginals, words))
+    believed = [(start, end) for start, end in trims if start < end]
+    for (start, end), scores in zip(believed, means(sums, believed), strict=True):
+        if hopeful(*scores):
             found[start, end] = Candidate(start, end, text.slice(start, end), "tagger")
     covered = list(found)
-    for start, end, concept in lexicon:
-        outer = next(((a, b) for a, b in covered if a <= start and end <= b), None)
+    for start, end, concept in doc._.kg_lexicon:
+        outer = next((span for span in covered if span[0] <= start and end <= span[1]), None)
         if (
             outer in found
             and outer is not None
-            and (reducible(outer, (start, end), words) or {"and", "or"}.intersection(words[outer[0] : start]))
+            and (reducible(outer, (start, end), text.lows) or {"and", "or"}.intersection(words[outer[0] : start]))
         ):
             del found[outer]
             covered.remove(outer)
@@ -105,22 +107,23 @@ def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
         for start, end in (text.range(a, b), text.range(c, d)):
             if start < end and (start, end) not in found and text.slice(start, end) in (text.text[a:b], text.text[c:d]):
                 found[start, end] = Candidate(start, end, text.slice(start, end), "abbreviation")
-    result = sorted(found.values(), key=lambda c: (c.start, c.end))
-    for candidate in result:
-        candidate.scores = beliefs.mean(candidate.start, candidate.end)
-    return result
+    places = sorted(found)
+    for place, scores in zip(places, means(sums, places), strict=True):
+        found[place].scores = scores
+    return [found[place] for place in places]
 
 
 def spans(marginals: Floats, words: Sequence[str]) -> list[tuple[int, int]]:
     """Runs of words that are probably inside a name, cut where a new name probably begins."""
-    inside = np.flatnonzero(marginals[:, 0] <= 1.0 - INSIDE).tolist()
-    begins = (marginals[:, 1::2].sum(axis=1) > marginals[:, 2::2].sum(axis=1)).tolist()
+    places = np.flatnonzero(marginals[:, 0] <= 1.0 - INSIDE)
+    some = marginals[places]
+    begins = (some[:, 1::2].sum(axis=1) > some[:, 2::2].sum(axis=1)).tolist()
     found: list[tuple[int, int]] = []
     start = end = -1
-    for i in inside:
+    for i, begun in zip(places.tolist(), begins, strict=True):
         if words[i] == BREAK:
             continue
-        if i != end or begins[i]:
+        if i != end or begun:
             if end > start:
                 found.append((start, end))
             start = i
@@ -135,33 +138,36 @@ def hopeful(method: float, data: float, generic: float) -> bool:
     return method + data >= 0.05 or generic >= 0.6
 
 
-def trimmed(start: int, end: int, words: Sequence[str]) -> tuple[int, int]:
-    """The stretch without punctuation and articles at its ends."""
-    while start < end and (_EDGE.match(words[start]) or words[start].lower() in ("the", "a", "an", "our", "and", "of")):
+def trimmed(start: int, end: int, lows: Sequence[str]) -> tuple[int, int]:
+    """The stretch of words in small letters without punctuation and articles at its ends."""
+    while start < end and (lows[start] in _ARTICLES or _EDGE.match(lows[start])):
         start += 1
-    while start < end and (_EDGE.match(words[end - 1]) and words[end - 1] not in ("+", "*")):
+    while start < end and (_EDGE.match(lows[end - 1]) and lows[end - 1] not in ("+", "*")):
         end -= 1
     return start, end
 
 
-def reducible(outer: tuple[int, int], inner: tuple[int, int], words: Sequence[str]) -> bool:
+def reducible(outer: tuple[int, int], inner: tuple[int, int], lows: Sequence[str]) -> bool:
     """True where a stretch says no more than the scheme's name in it: "the vanilla LSTM model"."""
-    before = words[outer[0] : inner[0]]
-    after = words[inner[1] : outer[1]]
-    return all(w.lower() in FRONTS or w == "-" for w in before) and all(w.lower() in KINDS_OF_THING for w in after)
+    before = lows[outer[0] : inner[0]]
+    after = lows[inner[1] : outer[1]]
+    return all(w in FRONTS or w == "-" for w in before) and all(w in KINDS_OF_THING for w in after)
 
 
-class Beliefs:
+def sums_of(marginals: Floats) -> Floats:
     """Sums over the words up to each place of the probabilities of being in a method, a dataset, something generic."""
+    sums = np.zeros((len(marginals) + 1, 3))
+    np.cumsum(marginals[:, 1::2] + marginals[:, 2::2], axis=0, out=sums[1:])
+    return sums
 
-    def __init__(self, marginals: Floats) -> None:
-        kinds = marginals[:, 1::2] + marginals[:, 2::2]
-        self._sums: list[list[float]] = np.vstack([np.zeros((1, 3)), np.cumsum(kinds, axis=0)]).tolist()
 
-    def mean(self, start: int, end: int) -> tuple[float, float, float]:
-        """The mean probabilities over the words from `start` to `end`."""
-        first, last, count = self._sums[start], self._sums[end], end - start
-        return (last[0] - first[0]) / count, (last[1] - first[1]) / count, (last[2] - first[2]) / count
+def means(sums: Floats, places: Sequence[tuple[int, int]]) -> list[tuple[float, float, float]]:
+    """The mean probabilities over the words of some stretches."""
+    if not places:
+        return []
+    ends = np.array(places)
+    found = (sums[ends[:, 1]] - sums[ends[:, 0]]) / (ends[:, 1] - ends[:, 0])[:, None]
+    return list(map(tuple, found.tolist()))
 
 
 def definitions(doc: Doc, words: Words) -> dict[str, tuple[str, str]]:
@@ -202,21 +208,21 @@ def spelled_key(name: str) -> tuple[str, str]:
 
 def repeats(found: Iterable[Group], text: Words) -> list[Candidate]:
     """Further places where the words of a group's candidates stand; `source` is for now the group's key."""
-    words = text.words
+    lows = text.lows
     first: dict[str, dict[tuple[str, ...], str]] = {}
-    taken: set[int] = set()
+    taken = bytearray(len(lows))
     for group in found:
         for candidate in group.candidates:
-            taken.update(range(candidate.start, candidate.end))
-            sequence = tuple(w.lower() for w in words[candidate.start : candidate.end])
-            if len(sequence) > 1 or _NAMELIKE.search(candidate.text):
-                first.setdefault(sequence[0], {}).setdefault(sequence, group.key)
-    result, lows = [], [w.lower() for w in words]
-    for i in (i for i, word in enumerate(lows) if word in first):
+            start, end = candidate.start, candidate.end
+            taken[start:end] = b"\1" * (end - start)
+            if end - start > 1 or _NAMELIKE.search(candidate.text):
+                first.setdefault(lows[start], {}).setdefault(lows[start:end], group.key)
+    result = []
+    for i in (i for i, word in enumerate(lows) if word in first and not taken[i]):
         for sequence, key in first[lows[i]].items():
             end = i + len(sequence)
-            if tuple(lows[i:end]) == sequence and not any(j in taken for j in range(i, end)):
-                taken.update(range(i, end))
+            if lows[i:end] == sequence and not any(taken[i:end]):
+                taken[i:end] = b"\1" * (end - i)
                 result.append(Candidate(i, end, text.slice(i, end), key))
                 break
     return result

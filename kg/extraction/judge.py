@@ -6,21 +6,26 @@ decision. A group costs a few dozen look-ups.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extraction.candidates import Group
+from kg.extraction.candidates import Candidate, Group
 from kg.extraction.tag_features import Flags, shape
-from kg.extraction.words import BREAK, title_length
+from kg.extraction.words import BREAK, Words, title_length
 from kg.ontology import core, fold
 from kg.records import Kind
 
 DECISIONS = ("accepted", "dataset", "architecture", "introduced")
 """Columns of the weights: is it a concept of the paper; a dataset; else an architecture; does the paper introduce it?"""
+
+NUMBERS = ("pM", "pD", "pG", "pO")
+"""Features with values: log-odds of the tagger's belief in a method, a dataset, something generic, none of them."""
 
 INTRODUCING = frozenset(
     (
@@ -79,47 +84,83 @@ class Verdict:
     introduced: float
 
 
+Bundle = tuple[Any, ...]
+"""Features that go together, in short: a function, and the arguments for which it gives their names."""
+
+
+def expanded(bundle: Bundle) -> Iterator[str]:
+    """The names of the features of a bundle."""
+    names: Iterator[str] = bundle[0](*bundle[1:])
+    return names
+
+
 class Reading:
-    """A text as the judge reads it: its words, also in small letters, where sentences begin, which words look like names."""
+    """A text as the judge reads it: its words, where sentences begin, which words look like names, which introduce."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = words
-        self.lows = [w.lower() for w in words]
-        self.title = title_length(words)
-        self.colon = words.index(":") if ":" in words[: self.title] else 0
-        self.named = [len(w) > 2 and not w[1:].islower() and any(map(str.isupper, w[1:])) for w in words]
-        self.begins = [0]
-        for i, word in enumerate(words):
-            self.begins.append(i + 1 if word in _STOPS else self.begins[-1])
+    def __init__(self, text: Words) -> None:
+        self.words, self.lows = text.words, text.lows
+        self.title = title_length(self.words)
+        self.colon = self.words.index(":") if ":" in self.words[: self.title] else 0
+        self.named = [i for i, named in enumerate(text.named) if named]
+        self.stops = [i for i, word in enumerate(self.words) if word in _STOPS]
 
-    def before(self, place: int, most: int = 8) -> list[str]:
+    def before(self, place: int, most: int = 8) -> Sequence[str]:
         """The words of the same sentence before a place, in small letters."""
-        return self.lows[max(self.begins[place], place - most) : place]
+        stops = bisect_left(self.stops, place)
+        begin = self.stops[stops - 1] + 1 if stops else 0
+        return self.lows[max(begin, place - most) : place]
+
+    def names(self, start: int, end: int) -> int:
+        """How many words that look like names stand from one place to another, each counted once."""
+        some = self.named[bisect_left(self.named, start) : bisect_left(self.named, end)]
+        return len({self.words[i] for i in some})
 
 
 class Judge:
     """Applies the trained weights to groups."""
 
     def __init__(self, weights: Mapping[str, Floats], names: Names, flags: Flags) -> None:
-        # Plain tuples: adding four numbers one by one is faster than an array of four.
-        self._rows = {name: tuple(row.tolist()) for name, row in weights.items()}
+        known = {name: row for name, row in weights.items() if name not in ("bias", *NUMBERS)}
+        none = np.zeros(len(DECISIONS))
+        self._index = {name: place for place, name in enumerate(known, 1)}
+        self._rows = np.array([none, *known.values()])
+        self._numbers = np.array([weights.get(name, none) for name in NUMBERS])
+        self._bias = weights.get("bias", none)
         self._names = names
         self._flags = flags
-        self._bias = self._rows.pop("bias", (0.0,) * len(DECISIONS))
+        self._known: dict[Bundle, list[int]] = {}
 
-    def verdict(self, group: Group, text: Reading) -> Verdict:
-        """The verdict on a group of a text."""
-        rows = self._rows
-        accepted, dataset, architecture, introduced = self._bias
-        for name, value in features(group, text, self._flags, self._names):
-            row = rows.get(name)
-            if row is not None:
-                accepted += row[0] * value
-                dataset += row[1] * value
-                architecture += row[2] * value
-                introduced += row[3] * value
-        kind: Kind = "Dataset" if dataset > 0 else "Architecture" if architecture > 0 else "Method"
-        return Verdict(probability(accepted), kind, probability(introduced))
+    def _places(self, bundle: Bundle) -> list[int]:
+        """Where the weights of a bundle's features stand."""
+        places = self._known.get(bundle)
+        if places is None:
+            if len(self._known) > 200_000:
+                self._known.clear()
+            places = [self._index[name] for name in expanded(bundle) if name in self._index]
+            self._known[bundle] = places
+        return places
+
+    def verdicts(self, found: Sequence[Group], text: Words) -> list[Verdict]:
+        """The verdict on each group of a text."""
+        if not found:
+            return []
+        places, begins, numbers = list[int](), list[int](), []
+        reading = Reading(text)
+        for group in found:
+            begins.append(len(places))
+            bundles, values = features(group, reading, self._flags, self._names)
+            places.append(0)  # the row of nothing: a stretch without any place would take one of the next group's
+            places += dict.fromkeys(chain.from_iterable(map(self._places, bundles)))
+            numbers.append(values)
+        scores = np.add.reduceat(self._rows[places], begins, axis=0) + np.array(numbers) @ self._numbers + self._bias
+        return [
+            Verdict(
+                probability(accepted),
+                "Dataset" if dataset > 0 else "Architecture" if architecture > 0 else "Method",
+                probability(introduced),
+            )
+            for accepted, dataset, architecture, introduced in scores.tolist()
+        ]
 
 
 def probability(score: float) -> float:
@@ -131,123 +172,166 @@ def probability(score: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def features(group: Group, text: Reading, flags: Flags, known: Names) -> Iterator[tuple[str, float]]:
-    """Names and values of the features of a group."""
+def features(group: Group, text: Reading, flags: Flags, known: Names) -> tuple[list[Bundle], list[float]]:
+    """The features that a group has, in bundles, and the values of `NUMBERS`."""
     found, title = group.candidates, text.title
-    best = max(found, key=lambda c: c.scores[0] + c.scores[1] + 0.3 * c.scores[2])
     name = core(min((c.text for c in found), key=len))
-    low = name.lower()
-    tokens = low.split()
-    code = flags.code(group.concept) if group.concept else "t" if any(c.source == "task" for c in found) else "-"
+    task = any(c.source == "task" for c in found)
+    code = flags.code(group.concept) if group.concept else "t" if task else "-"
+    best = found[0] if len(found) == 1 else max(found, key=lambda c: c.scores[0] + c.scores[1] + 0.3 * c.scores[2])
     method, data, generic = best.scores
-    outside = max(1e-4, 1.0 - method - data - generic)
-    parts = [
-        ("pM", method), ("pD", data), ("pG", generic), ("pO", outside),
-    ]  # fmt: skip
-    for label, p in parts:
-        yield f"{label}", math.log((p + 0.01) / (1.01 - p))
-        yield f"{label}={int(p * 8)}", 1.0
-        yield f"{label}={int(p * 4)}/{code}", 1.0
-    yield f"name={fold(name)}", 1.0
-    yield f"lex={code}", 1.0
-    yield f"shape={shape(name)[:6]}", 1.0
-    yield f"shape={shape(name)[:6]}/{code}", 1.0
-    yield f"words={min(len(tokens), 6)}", 1.0
-    yield f"head={tokens[-1]}", 1.0
-    if len(tokens) > 1:
-        yield f"front={tokens[0]}", 1.0
-    names = {c.text for c in found} | ({group.long_form} if group.long_form else set())
-    for last in sorted({core(n).split()[-1].rstrip("s") for n in names}):
-        yield f"last={last.lower()}", 1.0
-        yield f"end={last[-4:].lower()}", 1.0
-        yield f"end={last[-3:]}", 1.0
+    probabilities = method, data, generic, max(1e-4, 1.0 - method - data - generic)
+    numbers = [math.log((p + 0.01) / (1.01 - p)) for p in probabilities]
+    spellings = tuple(sorted({c.text for c in found} | {group.long_form} - {""}))
+    count, in_title = len(found), sum(c.start < title for c in found)
+    place = "handle" if any(c.end <= text.colon for c in found) else "title" if in_title else "text"
+    form = shape(name)[:3]
     sources = "".join(sorted({c.source[0] for c in found}))
-    yield f"by={sources}", 1.0
-    yield f"by={sources}/{code}", 1.0
-    if all(c.nested for c in found):
-        yield "nested", 1.0
-        yield f"nested/{code}", 1.0
-    count = len(found)
-    in_title = sum(c.start < title for c in found)
-    handle = any(c.end <= text.colon for c in found)
-    place = "handle" if handle else "title" if in_title else "text"
-    yield f"count={min(count, 5)}", 1.0
-    yield f"place={place}", 1.0
-    yield f"place={place}/{code}", 1.0
-    yield f"place={place}/{min(count, 3)}/{shape(name)[:3]}", 1.0
-    if place == "title" and in_title == count:
-        yield "onlytitle", 1.0
-    if group.long_form:
-        yield "defined", 1.0
-        yield f"defined/{code}/{place}", 1.0
-        yield f"longhead={group.long_form.lower().split()[-1]}", 1.0
     papers, data_share, new_share = known.get(fold(group.long_form or name), (0, 0, 0))
-    yield f"papers={papers}", 1.0
-    yield f"papers={papers}/{code}", 1.0
-    yield f"papers={papers}/{place}", 1.0
-    yield f"papers={min(papers, 3)}/{place}/{shape(name)[:3]}/{min(count, 3)}", 1.0
+    first = next((c.start - title for c in found if c.start >= title), 0)
+    bundles: list[Bundle] = [
+        (believed, code, *(int(p * 8) for p in probabilities)),
+        (named, name, spellings, code),
+        (proposed, code, sources, all(c.nested for c in found)),
+        (placed, code, place, min(count, 5), form, place == "title" and in_title == count, 0 < text.colon < 7),
+        (famous, code, place, papers, data_share, new_share, min(count, 3), form),
+        (begun, min(7, int(8 * first / max(1, len(text.words) - title)))),
+    ]
+    if group.long_form:
+        bundles.append((defined, code, place, group.long_form.lower().split()[-1]))
+    for candidate in found[:6]:
+        bundles += surroundings(candidate, text, f"{code}/{min(papers, 2)}", place)
+    return bundles, numbers
+
+
+def believed(code: str, *eighths: int) -> Iterator[str]:
+    """What the tagger thinks of the likeliest candidate, coarsely, and what the scheme thinks beside."""
+    for label, eighth in zip(NUMBERS, eighths, strict=True):
+        yield f"{label}={eighth}"
+        yield f"{label}={eighth // 2}/{code}"
+
+
+def named(name: str, spellings: Sequence[str], code: str) -> Iterator[str]:
+    """What the words of a name say: the shortest spelling, and how each ends."""
+    tokens, form = name.lower().split(), shape(name)[:6]
+    yield from (f"name={fold(name)}", f"lex={code}", f"shape={form}", f"shape={form}/{code}")
+    yield from (f"words={min(len(tokens), 6)}", f"head={tokens[-1]}")
+    if len(tokens) > 1:
+        yield f"front={tokens[0]}"
+    for last in sorted({core(spelling).split()[-1].rstrip("s") for spelling in spellings}):
+        yield from (f"last={last.lower()}", f"end={last[-4:].lower()}", f"end={last[-3:]}")
+
+
+def proposed(code: str, sources: str, nested: bool) -> Iterator[str]:
+    """Who proposed the candidates, and whether they stand within longer ones only."""
+    yield from (f"by={sources}", f"by={sources}/{code}")
+    if nested:
+        yield from ("nested", f"nested/{code}")
+
+
+def placed(code: str, place: str, count: int, form: str, only: bool, handled: bool) -> Iterator[str]:
+    """Where and how often the group stands; `only`: in the title alone; `handled`: the title has a handle."""
+    yield from (f"count={count}", f"place={place}", f"place={place}/{code}", f"place={place}/{min(count, 3)}/{form}")
+    if only:
+        yield "onlytitle"
+    yield f"titled={'handle' if handled else 'plain'}/{place}"
+
+
+def famous(code: str, place: str, papers: int, data: int, new: int, count: int, form: str) -> Iterator[str]:
+    """What the training corpus says of the name."""
+    yield from (f"papers={papers}", f"papers={papers}/{code}", f"papers={papers}/{place}")
+    yield f"papers={min(papers, 3)}/{place}/{form}/{count}"
     if papers:
-        yield (
-            f"elsewhere={'data' if data_share >= 5 else 'new' if new_share >= 4 else 'old' if not new_share else 'both'}",
-            1.0,
-        )
-    body = [c for c in found if c.start >= title]
-    first = body[0].start - title if body else 0
-    yield f"first={min(7, int(8 * first / max(1, len(text.words) - title)))}", 1.0
-    titled = "handle" if 0 < text.colon < 7 else "plain"
-    yield f"titled={titled}/{place}", 1.0
-    yield from surroundings(group, text, f"{code}/{min(papers, 2)}", place)
+        yield f"elsewhere={'data' if data >= 5 else 'new' if new >= 4 else 'old' if not new else 'both'}"
 
 
-def surroundings(group: Group, text: Reading, code: str, place: str) -> Iterator[tuple[str, float]]:
-    """The words around the candidates of a group, and whether one of them introduces it."""
-    seen: dict[str, None] = {}  # in the order of finding, which is the same in every run, unlike a set's
-    lows = text.lows
-    for c in group.candidates[:6]:
-        before = text.before(c.start)
-        following, after = (*lows[c.end : c.end + 2], "$", "$")[:2]
-        previous = before[-1] if before else "^"
-        found = [f"prev={previous}", f"next={following}", f"next2={following}_{after}"]
-        if len(before) > 1:
-            found.append(f"prev2={before[-2]}_{previous}")
-        found += [f"cue={_CUES[w]}" for w in before[-4:] if w in _CUES]
-        verbs = [w for w in before if w in INTRODUCING]
-        if verbs:
-            near = "near" if not INTRODUCING.isdisjoint(before[-3:]) else "far"
-            who = "we" if not _AUTHORS.isdisjoint(before) else "other"
-            found += [f"intro={who}/{near}", f"intro/{code}", f"intro/{who}/{near}/{code}", f"intro/{place}/{code}"]
-            found.append(f"verb={verbs[-1]}")
-        if previous in ("our", "proposed"):
-            found.append(f"acts={previous}")
-        elif following in _ACTS:
-            found.append(f"acts={following}")
-        if following.isdecimal():
-            found.append("next=#")
-        if place == "text":
-            start = max(0, c.start - 12)
-            names = {
-                w for w, n in zip(text.words[start : c.end + 12], text.named[start : c.end + 12], strict=True) if n
-            }
-            found.append(f"names={min(4, len(names) // 2)}/{'intro' if verbs else '-'}")
-        found += natures(before, lows[c.end : c.end + 8])
-        seen.update(dict.fromkeys(found))
-    for name in seen:
-        yield name, 1.0
+def begun(eighth: int) -> Iterator[str]:
+    """Where in the abstract the group stands first."""
+    yield f"first={eighth}"
 
 
-def natures(before: Sequence[str], ahead: Sequence[str]) -> Iterator[str]:
+def defined(code: str, place: str, head: str) -> Iterator[str]:
+    """The group has a long form, which ends so."""
+    yield from ("defined", f"defined/{code}/{place}", f"longhead={head}")
+
+
+def surroundings(candidate: Candidate, text: Reading, code: str, place: str) -> Iterator[Bundle]:
+    """The words around a candidate, and whether one of them introduces it."""
+    lows, before = text.lows, text.before(candidate.start)
+    following, after = (*lows[candidate.end : candidate.end + 2], "$", "$")[:2]
+    previous = before[-1] if before else "^"
+    yield left, previous, before[-2] if len(before) > 1 else ""
+    yield right, following, after
+    yield cued, *(_CUES.get(w) for w in before[-4:])
+    verbs = [w for w in before if w in INTRODUCING]
+    if verbs:
+        near = not INTRODUCING.isdisjoint(before[-3:])
+        yield introduced, code, place, not _AUTHORS.isdisjoint(before), near, verbs[-1]
+    yield acting, previous in ("our", "proposed") and previous, following in _ACTS and following
+    if place == "text":
+        count = text.names(max(0, candidate.start - 12), candidate.end + 12)
+        yield crowded, min(4, count // 2), bool(verbs)
+    yield natures(before, lows[candidate.end : candidate.end + 8])
+
+
+def left(previous: str, second: str) -> Iterator[str]:
+    """The words before."""
+    yield f"prev={previous}"
+    if second:
+        yield f"prev2={second}_{previous}"
+
+
+def right(following: str, after: str) -> Iterator[str]:
+    """The words behind."""
+    yield from (f"next={following}", f"next2={following}_{after}")
+    if following.isdecimal():
+        yield "next=#"
+
+
+def cued(*cues: str | None) -> Iterator[str]:
+    """Small words before that say much."""
+    return (f"cue={cue}" for cue in cues if cue)
+
+
+def introduced(code: str, place: str, authors: bool, near: bool, verb: str) -> Iterator[str]:
+    """A verb before introduces something; `authors`: it is theirs."""
+    who, where = "we" if authors else "other", "near" if near else "far"
+    yield from (f"intro={who}/{where}", f"intro/{code}", f"intro/{who}/{where}/{code}", f"intro/{place}/{code}")
+    yield f"verb={verb}"
+
+
+def acting(before: str, behind: str) -> Iterator[str]:
+    """It is the authors' own, or acts."""
+    if before or behind:
+        yield f"acts={before or behind}"
+
+
+def crowded(names: int, verb: bool) -> Iterator[str]:
+    """How many names stand around."""
+    yield f"names={names}/{'intro' if verb else '-'}"
+
+
+def natures(before: Sequence[str], ahead: Sequence[str]) -> Bundle:
     """What the nouns around a name say it is: "X, a large dataset", "the benchmark X".
 
-    >>> list(natures(["the", "benchmark"], [",", "a", "model", "."]))
+    >>> list(expanded(natures(["the", "benchmark"], [",", "a", "model", "."])))
     ['then=model/appos', 'since=data']
     """
-    sentence = list(takewhile(lambda w: w != ".", ahead))
-    for place, word in enumerate(sentence):
-        if word in _NATURE:
-            where = "near" if place < 2 else "appos" if sentence[0] in _APPOSITION else "far"
-            yield f"then={_NATURE[word]}/{where}"
+    then = where = ""
+    for place, word in enumerate(ahead):
+        if word == ".":
             break
-    for word in reversed(before[-6:]):
         if word in _NATURE:
-            yield f"since={_NATURE[word]}"
+            then = _NATURE[word]
+            where = "near" if place < 2 else "appos" if ahead[0] in _APPOSITION else "far"
             break
+    since = next((_NATURE[word] for word in reversed(before[-6:]) if word in _NATURE), "")
+    return natured, then, where, since
+
+
+def natured(then: str, where: str, since: str) -> Iterator[str]:
+    """The kinds of thing that are said behind and before."""
+    if then:
+        yield f"then={then}/{where}"
+    if since:
+        yield f"since={since}"

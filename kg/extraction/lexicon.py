@@ -1,82 +1,51 @@
-"""Names of the concept scheme in the text: spaCy's `PhraseMatcher` over folded word forms.
+"""Names of the concept scheme in the text, by folded forms: letter case, plural, hyphens and blanks aside.
 
-A word's ``NORM`` is its folded form (letter case, plural, hyphens before digits aside), so ``ResNet50``, ``Resnet-50``
-and ``RESNET-50`` meet. Names of several words are also found with their words joined by hyphens or run together.
-Names marked ``exact`` must be written as in the scheme.
+A name is looked up by what its words spell when run together (`kg.ontology.fold`), so ``ResNet50``, ``Resnet-50`` and
+``RESNET 50`` meet, and so do ``meta-learning``, ``meta learning`` and ``metalearning``. Names marked ``exact`` must be
+written as in the scheme.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
-import spacy
-from spacy.attrs import NORM
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
+from kg.extraction.words import Words, read
 from kg.ontology import Scheme, fold, scheme
 
 TASK = "task:"
-_WORD = re.compile(r"\w")
+_PREFIXES = (
+    "auto bi co cross de fine hyper inter intra meta mini multi non over pre pseudo re self semi sub super under"
+)
+_AFTER_PREFIX = "|".join(rf"(?<=\b{prefix})" for prefix in _PREFIXES.split())
+_CUT = re.compile(
+    rf"(?:[^\w+#∞★*]|_)+|(?=[+#∞★*])|(?<=[A-Za-z]{{3}})(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])"
+    rf"|(?:{_AFTER_PREFIX})(?=[a-z]{{4}})"
+)
 
 
-def norm(word: str) -> str:
-    """The folded form of a token; punctuation is itself.
+def fronts(name: str) -> Iterator[tuple[str, bool]]:
+    """What the beginnings of a name spell where a text may part it: between its words, before a number, after a prefix.
 
-    >>> norm("ResNet-50"), norm("Networks"), norm("-")
-    ('resnet50', 'network', '-')
+    At a hump, too: there the text must have a capital, for "CrossTask" is no task that goes across.
+
+    >>> list(fronts("Swin Transformer V2")), list(fronts("ResNet50")), list(fronts("autoencoder"))
+    ([('swin', False), ('swintransformer', False)], [('res', True), ('resnet', False)], [('auto', False)])
     """
-    return fold(word) if _WORD.search(word) else word
-
-
-def variants(name: str) -> Iterator[str]:
-    """A name and the ways in which its words are joined elsewhere.
-
-    >>> sorted(variants("meta-learning"))
-    ['meta learning', 'meta-learning', 'metalearning']
-    """
-    found = {name}
-    words = re.split(r"[\s-]+", name)
-    if 1 < len(words) <= 5:
-        found |= {" ".join(words), "-".join(words[:2]) + "".join(f" {w}" for w in words[2:])}
-        if len(words) == 2:
-            found.add("".join(words))
-        if len(words) == 3:
-            found |= {f"{words[0]} {words[1]}-{words[2]}", "-".join(words)}
-    if len(words) == 1 and (split := re.fullmatch(r"([A-Za-z]{3,})(\d+)", name)):
-        found.add(f"{split[1]} {split[2]}")
-    if len(words) == 2 and re.fullmatch(r"[\d.]+\w?", words[1]):
-        found.add(f"{words[0]}{words[1]}")
-    return iter(found)
+    at, spelled = 0, ""
+    for cut in _CUT.finditer(name):
+        spelled += fold(name[at : cut.start()])
+        at = cut.end()
+        if spelled and at < len(name):
+            yield spelled, not cut[0] and name[at].isupper()
 
 
 def strict(text: str) -> str:
     """What must be equal for a name whose letter case counts: letters and digits, without a plural s."""
     bare = re.sub(r"[\W_]+", "", text)
     return bare[:-1] if len(bare) > 3 and bare.endswith("s") and bare[-2].isupper() else bare
-
-
-def cut(words: Collection[str]) -> dict[str, list[str]]:
-    """Words without blanks and the tokens that spaCy cuts them into: all in one text, which costs a fifth of one each.
-
-    >>> cut({"GPT-4", "x/y"})["x/y"]
-    ['x', '/', 'y']
-    """
-    scratch = spacy.blank("en")
-    # Of new words only the norm is asked here, so nothing else is found out about them.
-    scratch.vocab.lex_attr_getters = {NORM: norm}
-    ordered = sorted(words)
-    scratch.max_length = sum(map(len, ordered)) + len(ordered)
-    tokens = iter(scratch.make_doc(" ".join(ordered)))
-    found = {}
-    for word in ordered:
-        length, parts = 0, []
-        while length < len(word):
-            parts.append(next(tokens).text)
-            length += len(parts[-1])
-        found[word] = parts
-    return found
 
 
 @Language.factory("kg_lexicon", assigns=["doc._.kg_lexicon"])
@@ -88,37 +57,58 @@ class Lexicon:
 
     def __init__(self, nlp: Language, name: str, concepts: Scheme | None = None) -> None:
         Doc.set_extension("kg_lexicon", default=(), force=True)
-        nlp.vocab.lex_attr_getters[NORM] = norm
         found = concepts or scheme()
-        self._exact: dict[str, set[str]] = defaultdict(set)
-        loose: dict[str, set[str]] = defaultdict(set)
-        texts: dict[str, list[str]] = defaultdict(list)
+        self._concepts = {fold(task): TASK for task in found.tasks}
+        self._concepts |= {fold(entry.text): entry.concept for entry in found.names}
+        loose = {fold(entry.text) for entry in found.names if not entry.exact}
+        self._exact: dict[str, set[str]] = {}
         for entry in found.names:
-            (self._exact if entry.exact else loose)[entry.concept].add(strict(entry.text))
-            texts[entry.concept] += variants(entry.text)
-        texts[TASK] += (text for task in found.tasks for text in variants(task))
-        parts = cut({word for some in texts.values() for text in some for word in text.split()})
-        self._loose = {c: {fold(t) for t in loose[c]} for c in self._exact}
-        self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
-        for concept, some in texts.items():
-            names = [[part for word in text.split() for part in parts[word]] for text in some]
-            patterns = {tuple(map(norm, words)): words for words in names}
-            self._matcher.add(concept, [Doc(nlp.vocab, words=words) for words in patterns.values()])
-        self._strings = nlp.vocab.strings
+            if entry.exact and (key := fold(entry.text)) not in loose:
+                self._exact.setdefault(key, set()).add(strict(entry.text))
+        self._fronts: dict[str, dict[str, bool]] = {}
+        for text in (*found.tasks, *(entry.text for entry in found.names)):
+            self._fronts.setdefault(fold(text), {}).update(fronts(text))
+        self._begun = frozenset(front for some in self._fronts.values() for front in some)
+        self._heads = self._begun | self._concepts.keys()
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the names of a text."""
-        taken = bytearray(len(doc))
+        text = read(doc)
+        taken = bytearray(len(text.words))
         kept = []
-        for key, start, end in sorted(self._matcher(doc), key=lambda m: (m[1] - m[2], m[1], m[0])):
-            concept = self._strings[key]
-            if any(taken[start:end]) or (concept in self._exact and not self._as_written(concept, doc, start, end)):
+        for start, end, key in sorted(self._matches(text), key=lambda m: (m[0] - m[1], m[0])):
+            if any(taken[start:end]):
+                continue
+            written = self._exact.get(key)
+            if written is not None and strict(text.slice(start, end)) not in written:
                 continue
             taken[start:end] = b"\1" * (end - start)
-            kept.append((start, end, concept))
+            kept.append((start, end, self._concepts[key]))
         doc._.kg_lexicon = tuple(sorted(kept))
         return doc
 
-    def _as_written(self, concept: str, doc: Doc, start: int, end: int) -> bool:
-        text = doc[start:end].text
-        return strict(text) in self._exact[concept] or fold(text) in self._loose[concept]
+    def _matches(self, text: Words) -> Iterator[tuple[int, int, str]]:
+        """First and last word (exclusive) of what spells a name, and its folded form."""
+        concepts, begun, heads = self._concepts, self._begun, self._heads
+        for start, (key, more) in enumerate(zip_longest(text.keys, text.keys[1:])):
+            if key in concepts:
+                yield start, start + 1, key
+            if more is not None and key in begun and key + more in heads:
+                yield from self._longer(start, key, text)
+
+    def _longer(self, start: int, key: str, text: Words) -> Iterator[tuple[int, int, str]]:
+        cuts: list[tuple[str, bool]] = []
+        for end in range(start + 1, len(text.keys)):
+            more = text.keys[end]
+            if more is None or (more and key not in self._begun):
+                return
+            if more:
+                cuts.append((key, text.words[end][0].isupper()))
+                key += more
+                if key in self._concepts and self._parted(key, cuts):
+                    yield start, end + 1, key
+
+    def _parted(self, key: str, cuts: Sequence[tuple[str, bool]]) -> bool:
+        """True where a name may be parted as the text does it; each cut says whether a capital follows."""
+        allowed = self._fronts[key]
+        return all(front in allowed and (capital or not allowed[front]) for front, capital in cuts)

@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extraction.candidates import Candidate, Group, groups
-from kg.extraction.judge import Judge, Reading, Verdict
+from kg.extraction.judge import Judge, Verdict
 from kg.extraction.model import load
 from kg.extraction.roles import role
 from kg.extraction.tag_features import Flags
@@ -43,9 +43,9 @@ class Mentions:
         """Judge the candidates of a text."""
         text = read(doc)
         words = text.words
-        reading = Reading(words)
         found: list[Found] = [(a, b, "Code", "has_code", 0.99, "kg_urls", "", url) for a, b, url in doc._.kg_urls]
-        judged = [(g, self._judge.verdict(g, reading)) for g in groups(doc)] if words else []
+        candidates = groups(doc) if words else []
+        judged = zip(candidates, self._judge.verdicts(candidates, text), strict=True)
         accepted = [(g, v) for g, v in judged if v.accepted >= self._threshold]
         for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], text):
             kind: Kind = "Method" if verdict.kind == "Code" else verdict.kind

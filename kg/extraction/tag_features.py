@@ -4,13 +4,14 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from spacy.tokens import Doc
 
 from kg.extraction.lexicon import TASK
-from kg.extraction.words import BREAK, title_length, token_range
+from kg.extraction.words import BREAK, Words, title_length
 from kg.ontology import Scheme
 
 WINDOW = (-2, -1, 0, 1, 2)
@@ -66,9 +67,10 @@ class Flags:
             return "t"
         return ("w" if concept in self._weak else "") + self._codes[concept]
 
-    def of(self, doc: Doc, words: Sequence[str]) -> list[tuple[str, ...]]:
-        """The flags of each word."""
-        found: list[list[str]] = [[] for _ in words]
+    def of(self, doc: Doc, text: Words) -> dict[int, tuple[str, ...]]:
+        """The flags of each word that has some."""
+        found: dict[int, list[str]] = defaultdict(list)
+        words, lows = text.words, text.lows
         for start, end, concept in doc._.kg_lexicon:
             code = self.code(concept)
             found[start].append(f"lB{code}")
@@ -76,30 +78,25 @@ class Flags:
                 found[i].append(f"lI{code}")
         for short_start, short_end, long_start, long_end in doc._.kg_abbreviations:
             for name, a, b in (("short", short_start, short_end), ("long", long_start, long_end)):
-                for i in range(*token_range(doc, a, b)):
+                for i in range(*text.range(a, b)):
                     found[i].append(name)
         split = title_length(words)
-        title = {w.lower() for w in words[:split] if len(w) > 3}
-        counts: dict[str, int] = {}
-        for w in words:
-            counts[w] = counts.get(w, 0) + 1
         colon = next((i for i in range(min(6, split)) if words[i] == ":"), 0)
-        previous = "."
-        for i, word in enumerate(words):
-            if i < split:
-                found[i].append("title" if i >= colon else "handle")
-            elif len(word) > 3 and word.lower() in title:
-                found[i].append("intitle")
-            if counts[word] > 1 and word[0].isupper():
-                found[i].append("again")
-            if previous in _STOPS:
-                found[i].append("first")
-            previous = word
-        return [tuple(f) if f else () for f in found]
+        for i in range(split):
+            found[i].append("title" if i >= colon else "handle")
+        title = {low for low in lows[:split] if len(low) > 3}
+        for i in (i for i, low in enumerate(lows) if low in title and i >= split):
+            found[i].append("intitle")
+        repeated = {w for w, count in Counter(words).items() if count > 1 and w[0].isupper()}
+        for i in (i for i, word in enumerate(words) if word in repeated):
+            found[i].append("again")
+        for i in (0, *(i + 1 for i, word in enumerate(words[:-1]) if word in _STOPS)):
+            found[i].append("first")
+        return {i: tuple(flags) for i, flags in found.items()}
 
 
 def features(
-    words: Sequence[str], flags: Sequence[tuple[str, ...]], clusters: dict[str, tuple[str, str]]
+    words: Sequence[str], flags: Mapping[int, tuple[str, ...]], clusters: dict[str, tuple[str, str]]
 ) -> list[list[str]]:
     """All features of all words as strings, as training sees them; `Tagger` adds up the same ones from tables."""
     own = [word_features(w, clusters.get(w)) for w in words]
@@ -113,7 +110,7 @@ def features(
                 row.append(f"{offset}:edge")
         for offset in FLAG_WINDOW:
             if 0 <= i + offset < len(words):
-                row += [f"{offset}!{f}" for f in flag_features(shape(words[i + offset])[:4], flags[i + offset])]
+                row += [f"{offset}!{f}" for f in flag_features(shape(words[i + offset])[:4], flags.get(i + offset, ()))]
         if i > 0:
             row.append(pair_feature(words[i - 1], word, -1))
         if i + 1 < len(words):

@@ -6,7 +6,7 @@ for the probabilities. J. Lafferty, A. McCallum and F. Pereira, "Conditional ran
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from kg.extraction.model import Model, load
 from kg.extraction.tag_features import FLAG_WINDOW, WINDOW, Flags, flag_features, shape, word_features
-from kg.extraction.words import words_of
+from kg.extraction.words import read
 from kg.ontology import scheme
 
 LABELS = ("O", "B-M", "I-M", "B-D", "I-D", "B-G", "I-G")
@@ -34,48 +34,72 @@ class Pairs:
     """What two neighbouring words in small letters say of the left and of the right one."""
 
     def __init__(self, weights: Mapping[str, Floats]) -> None:
-        self._index: dict[tuple[str, str], int] = {}
-        rows: list[list[Floats]] = []
+        rows: dict[tuple[str, str], list[Floats]] = {}
         for name, row in weights.items():
             side, mark, pair = name.partition("&")
             if mark and side in ("1", "-1"):
                 for cut in (i for i, c in enumerate(pair) if c == "_"):  # a word may have an underscore of its own
-                    place = self._index.setdefault((pair[:cut], pair[cut + 1 :]), len(rows))
-                    if place == len(rows):
-                        rows.append([np.zeros(len(LABELS)), np.zeros(len(LABELS))])
-                    rows[place][side == "-1"] = row
-        self._rows = np.array(rows).reshape(-1, 2, len(LABELS))
+                    both = rows.setdefault(
+                        (pair[:cut], pair[cut + 1 :]), [np.zeros(len(LABELS)), np.zeros(len(LABELS))]
+                    )
+                    both[side == "-1"] = row
+        vocabulary = sorted({word for pair in rows for word in pair})
+        self._numbers = {word: number for number, word in enumerate(vocabulary, 1)}
+        ranked = sorted(rows, key=self._number)
+        self._pairs = np.array([*map(self._number, ranked), -1], dtype=np.int64)[:-1]
+        self._rows = np.array([rows[pair] for pair in ranked]).reshape(-1, 2, len(LABELS))
 
-    def add(self, total: Floats, lows: Sequence[str]) -> None:
-        """Add their scores to those of the words."""
-        index = self._index
-        found = [(i, index[pair]) for i, pair in enumerate(pairwise(lows)) if pair in index]
-        if found:
-            lefts, places = np.array(found).T
-            rows = self._rows[places]
-            total[lefts + 1] += rows[:, 1]
-            total[lefts] += rows[:, 0]
+    def number(self, low: str) -> int:
+        """The number of a word; 0 for one that is in no pair."""
+        return self._numbers.get(low, 0)
+
+    def _number(self, pair: tuple[str, str]) -> int:
+        return self._numbers[pair[0]] * (len(self._numbers) + 1) + self._numbers[pair[1]]
+
+    def add(self, total: Floats, numbers: NDArray[np.int64]) -> None:
+        """Add their scores to those of the words, of which the numbers are given."""
+        if not len(self._pairs):
+            return
+        wanted = numbers[:-1] * (len(self._numbers) + 1) + numbers[1:]
+        places = np.searchsorted(self._pairs, wanted).clip(max=len(self._pairs) - 1)
+        lefts = np.flatnonzero(self._pairs[places] == wanted)
+        rows = self._rows[places[lefts]]
+        total[lefts + 1] += rows[:, 1]
+        total[lefts] += rows[:, 0]
 
 
 class Table:
     """Rows of scores by key, computed at the first need and kept; an index into one array is faster than a stack."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(
+        self, width: int, compute: Callable[[Any], Floats], number: Callable[[Any], int] = lambda _: 0
+    ) -> None:
+        self._compute, self._number = compute, number
         self._index: dict[Hashable, int] = {}
         self._rows = np.zeros((1024, width, len(LABELS)))
+        self._numbers = np.zeros(1024, dtype=np.int64)
 
-    def gather(self, keys: Sequence[Hashable], compute: Callable[[Any], Floats]) -> Floats:
-        """Keys x width x labels."""
+    def gather(self, keys: Sequence[Hashable]) -> tuple[Floats, NDArray[np.int64]]:
+        """Keys x width x labels, and the number of each key."""
         index = self._index
         if len(index) > 200_000:
             index.clear()
-        for key in keys:
-            if key not in index:
-                if len(index) == len(self._rows):
-                    self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-                self._rows[len(index)] = compute(key)
-                index[key] = len(index)
-        return self._rows[[index[key] for key in keys]]
+        try:
+            places = [index[key] for key in keys]
+        except KeyError:
+            for key in keys:
+                if key not in index:
+                    self._learn(key)
+            places = [index[key] for key in keys]
+        return self._rows[places], self._numbers[places]
+
+    def _learn(self, key: Hashable) -> None:
+        place = len(self._index)
+        if place == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._numbers = np.concatenate([self._numbers, np.zeros_like(self._numbers)])
+        self._rows[place], self._numbers[place] = self._compute(key), self._number(key)
+        self._index[key] = place
 
 
 class Scorer:
@@ -86,27 +110,27 @@ class Scorer:
         self._clusters = model.clusters
         self._steps = np.exp(model.transitions)
         self._zero = np.zeros(len(LABELS))
-        self._words, self._flags = Table(len(WINDOW)), Table(len(FLAG_WINDOW))
         self._known: dict[str, Floats] = {}
         self._pairs = Pairs(model.tag_weights)
+        self._words = Table(len(WINDOW), self._word, lambda word: self._pairs.number(word.lower()))
+        self._flags = Table(len(FLAG_WINDOW), self._flag)
         self._bias = self._sum(["bias"])
         self._edges = [self._sum([f"{offset}:edge"]) for offset in WINDOW]
 
-    def emissions(self, words: Sequence[str], flags: Sequence[tuple[str, ...]]) -> Floats:
+    def emissions(self, words: Sequence[str], flags: Mapping[int, tuple[str, ...]]) -> Floats:
         """Words x labels."""
-        known = self._words.gather(words, self._word)
+        known, numbers = self._words.gather(words)
         total = np.tile(self._bias, (len(words), 1))
         for column, offset in enumerate(WINDOW):
             _shifted(total, known[:, column], offset, self._edges[column])
-        flagged = [i for i, f in enumerate(flags) if f]
-        if flagged:
-            rows = self._flags.gather([(shape(words[i])[:4], flags[i]) for i in flagged], self._flag)
-            places = np.array(flagged)
+        if flags:
+            rows, _ = self._flags.gather([(shape(words[i])[:4], found) for i, found in flags.items()])
+            places = np.array([*flags])
             for column, offset in enumerate(FLAG_WINDOW):
                 ends = places - offset  # each once, so that adding at all of them at the same time is right
                 inside = (ends >= 0) & (ends < len(words))
                 total[ends[inside]] += rows[inside, column]
-        self._pairs.add(total, [w.lower() for w in words])
+        self._pairs.add(total, numbers)
         return total
 
     def _sum(self, names: Iterable[str]) -> Floats:
@@ -212,9 +236,10 @@ class Tagger:
         for docs in batched(stream, BATCH):
             emissions = []
             for doc in docs:
-                words = words_of(doc)
+                text = read(doc)
+                flags = self._flags.of(doc, text) if text.words else {}
                 emissions.append(
-                    self._scorer.emissions(words, self._flags.of(doc, words)) if words else np.zeros((1, len(LABELS)))
+                    self._scorer.emissions(text.words, flags) if text.words else np.zeros((1, len(LABELS)))
                 )
             for doc, found in zip(docs, self._scorer.marginals(emissions), strict=True):
                 doc._.kg_marginals = found

@@ -38,6 +38,10 @@ _TORN = re.compile(
     r"(?=[\w.-]*(?:[-_\d]|[a-z][A-Z]|[\w-]\.?$))[A-Za-z0-9][\w.-]+",
     re.IGNORECASE,
 )
+_MARKS = ("http", ".io", ".com", ".co/", ".cn", ".org", ".app", ".space", ".science", ".ly/", ".ms/", ".gl/")
+"""Of these every address has one; texts are looked through from the first on, and most have none."""
+_HOST = 253
+"""The most characters of a host's name (RFC 1035)."""
 _ENDS = ".,;:!?'\"*_’”"
 
 
@@ -51,7 +55,9 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     >>> list(find("We thank Acme (https://acme.com) for its chips."))
     []
     """
-    for match in _URL.finditer(text):
+    small = text.lower()
+    marks = [place for mark in _MARKS if (place := small.find(mark)) >= 0]
+    for match in _URL.finditer(text, max(0, min(marks) - _HOST)) if marks else ():
         raw = trimmed(match[0])
         if torn := _TORN.match(text, match.start()):
             raw = trimmed(torn[0])
@@ -101,6 +107,5 @@ class Urls:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the addresses of a text."""
-        text = read(doc).text
-        doc._.kg_urls = tuple(find(text)) if "/" in text or ".io" in text else ()
+        doc._.kg_urls = tuple(find(read(doc).text))
         return doc

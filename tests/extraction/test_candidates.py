@@ -72,7 +72,7 @@ def test_runs_are_cut_where_a_new_name_begins() -> None:
 
 
 def test_punctuation_and_articles_at_the_ends_are_trimmed() -> None:
-    words = ["(", "the", "GateNet", ")", "."]
+    words = ["(", "the", "gatenet", ")", "."]
     assert c.trimmed(0, 5, words) == (2, 3)
     assert c.trimmed(0, 2, words) == (2, 2)
 

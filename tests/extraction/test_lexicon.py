@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from kg.extraction.lexicon import TASK, Lexicon, norm, strict, variants
+from kg.extraction.lexicon import TASK, Lexicon, fronts, strict
 from kg.ontology import Scheme
 
 ROWS = [
@@ -14,6 +14,9 @@ ROWS = [
     ("memory", "Method", "", ""),
     ("image classification", "Task", "", ""),
     ("Penn Treebank", "Dataset", "PTB", ""),
+    ("AgentBench", "Dataset", "", ""),
+    ("AIS", "Method", "", ""),
+    ("A-I loop", "Method", "", ""),
 ]
 
 
@@ -43,6 +46,7 @@ def found() -> "object":
         ("CLIP sees", "CLIP", "clip"),
         ("for image classification", "image classification", TASK),
         ("on PennTreebank", "PennTreebank", "penn-treebank"),
+        ("on Penn-Treebank", "Penn-Treebank", "penn-treebank"),
     ],
 )
 def test_a_name_is_found_in_its_spellings(found, text: str, name: str, concept: str) -> None:  # type: ignore[no-untyped-def]
@@ -57,8 +61,17 @@ def test_the_longest_name_wins_and_none_overlap(found) -> None:  # type: ignore[
     assert found("a long short-term memory") == [("long short-term memory", "long-short-term-memory")]
 
 
-def test_norms_variants_and_strict_forms() -> None:
-    assert [norm(w) for w in ("Networks", "ResNet-50", "(")] == ["network", "resnet50", "("]
-    assert set(variants("GPT 2")) == {"GPT 2", "GPT-2", "GPT2"}
-    assert set(variants("one two three")) >= {"one two-three", "one-two three", "one-two-three"}
+def test_a_name_with_a_hump_is_parted_only_before_capitals(found) -> None:  # type: ignore[no-untyped-def]
+    assert found("Agent Bench and agent bench") == [("Agent Bench", "agentbench")]
+    assert found("as it is, a I S") == []
+
+
+def test_a_comma_or_the_end_of_a_sentence_parts_names(found) -> None:  # type: ignore[no-untyped-def]
+    assert found("about image, classification. Long. Short term") == []
+
+
+def test_fronts_and_strict_forms() -> None:
+    assert list(fronts("GPT 2")) == [("gpt", False)]
+    assert list(fronts("one two-three")) == [("one", False), ("onetwo", False)]
+    assert list(fronts("CrossTask")) == [("cross", True)]
     assert strict("GANs") == strict("GAN") != strict("gan")

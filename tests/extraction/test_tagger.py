@@ -11,7 +11,7 @@ from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the fa
 from kg.extraction.model import Model, load, save
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer
-from kg.extraction.words import title_length, token_range, words_of
+from kg.extraction.words import read, title_length, token_range, words_of
 from kg.ontology import scheme
 
 TEXT = "GateNet: a study of memory\n\nWe propose a gated flow network (GFN) and train an LSTM on CIFAR-10 with Adam."
@@ -29,7 +29,7 @@ def doc() -> Doc:
 def test_the_tables_add_up_what_the_features_weigh(doc: Doc) -> None:
     # The form of a word with digits was once taken of its form: training saw XX-d where reading saw XX-x.
     model, words = load(), words_of(doc)
-    flags = Flags(scheme()).of(doc, words)
+    flags = Flags(scheme()).of(doc, read(doc))
     weights = model.tag_weights
     zero = np.zeros(len(LABELS))
     slow = [
@@ -40,7 +40,7 @@ def test_the_tables_add_up_what_the_features_weigh(doc: Doc) -> None:
 
 def test_probabilities_are_the_same_in_any_company(doc: Doc) -> None:
     scorer, words = Scorer(load()), words_of(doc)
-    emissions = scorer.emissions(words, Flags(scheme()).of(doc, words))
+    emissions = scorer.emissions(words, Flags(scheme()).of(doc, read(doc)))
     [alone] = scorer.marginals([emissions])
     many = scorer.marginals([emissions[:3], emissions, np.zeros((40, len(LABELS)))])
     assert (many[1] == alone).all()
