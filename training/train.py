@@ -89,7 +89,7 @@ def tag(docs: Sequence[Doc], model: models.Model) -> None:
     scorer, flags = Scorer(model), Flags(scheme())
     for doc in docs:
         text = read(doc)
-        doc._.kg_marginals = scorer.marginals([scorer.emissions(text.words, flags.of(doc, text))])[0]
+        doc._.kg_marginals = scorer.marginals(scorer.emissions([(text.words, flags.of(doc, text))]))[0]
 
 
 def read_names(path: Path) -> dict[str, tuple[int, int, int]]:
@@ -149,8 +149,8 @@ def examples(
                 None if row is not None and row.optional else int(row is not None and row.introduced),
             )
             bundles, values = judge_features(group, reading, flags, known)
-            told = dict.fromkeys((name for bundle in bundles for name in expanded(bundle)), 1.0)
-            found.append((told | dict(zip(NUMBERS, values, strict=True)), decisions))
+            told = Counter(name for bundle in bundles for name in expanded(bundle))
+            found.append(({**told, **dict(zip(NUMBERS, values, strict=True))}, decisions))
     return found
 
 

@@ -9,7 +9,6 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -116,43 +115,49 @@ class Reading:
         return len({self.words[i] for i in some})
 
 
+class Weighed(dict[Bundle, int]):
+    """Bundle → row of the sum of its features' weights, added up at the first need and kept."""
+
+    def __init__(self, weights: Mapping[str, Floats]) -> None:
+        super().__init__()
+        self._weights = weights
+        self.rows = np.zeros((4096, len(DECISIONS)))
+
+    def __missing__(self, bundle: Bundle) -> int:
+        place = len(self)
+        if place == len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+        self.rows[place] = sum(w for name in expanded(bundle) if (w := self._weights.get(name)) is not None)
+        self[bundle] = place
+        return place
+
+
 class Judge:
     """Applies the trained weights to groups."""
 
     def __init__(self, weights: Mapping[str, Floats], names: Names, flags: Flags) -> None:
-        known = {name: row for name, row in weights.items() if name not in ("bias", *NUMBERS)}
         none = np.zeros(len(DECISIONS))
-        self._index = {name: place for place, name in enumerate(known, 1)}
-        self._rows = np.array([none, *known.values()])
+        self._weighed = Weighed(weights)
         self._numbers = np.array([weights.get(name, none) for name in NUMBERS])
         self._bias = weights.get("bias", none)
         self._names = names
         self._flags = flags
-        self._known: dict[Bundle, list[int]] = {}
-
-    def _places(self, bundle: Bundle) -> list[int]:
-        """Where the weights of a bundle's features stand."""
-        places = self._known.get(bundle)
-        if places is None:
-            if len(self._known) > 200_000:
-                self._known.clear()
-            places = [self._index[name] for name in expanded(bundle) if name in self._index]
-            self._known[bundle] = places
-        return places
 
     def verdicts(self, found: Sequence[Group], text: Words) -> list[Verdict]:
         """The verdict on each group of a text."""
         if not found:
             return []
+        if len(self._weighed) > 300_000:
+            self._weighed.clear()
+        weighed, reading = self._weighed, Reading(text)
         places, begins, numbers = list[int](), list[int](), []
-        reading = Reading(text)
         for group in found:
-            begins.append(len(places))
             bundles, values = features(group, reading, self._flags, self._names)
-            places.append(0)  # the row of nothing: a stretch without any place would take one of the next group's
-            places += dict.fromkeys(chain.from_iterable(map(self._places, bundles)))
+            begins.append(len(places))
+            places += [weighed[bundle] for bundle in bundles]
             numbers.append(values)
-        scores = np.add.reduceat(self._rows[places], begins, axis=0) + np.array(numbers) @ self._numbers + self._bias
+        sums = np.add.reduceat(weighed.rows[places], begins, axis=0)
+        scores = sums + np.array(numbers) @ self._numbers + self._bias
         return [
             Verdict(
                 probability(accepted),
@@ -173,35 +178,51 @@ def probability(score: float) -> float:
 
 
 def features(group: Group, text: Reading, flags: Flags, known: Names) -> tuple[list[Bundle], list[float]]:
-    """The features that a group has, in bundles, and the values of `NUMBERS`."""
-    found, title = group.candidates, text.title
-    name = core(min((c.text for c in found), key=len))
-    task = any(c.source == "task" for c in found)
+    """The features that a group has, in bundles, each bundle once; and the values of `NUMBERS`."""
+    found, title, count = group.candidates, text.title, len(group.candidates)
+    best, likely, shortest, sources = found[0].scores, -1.0, found[0].text, set()
+    task, nested, in_title, handle, first = False, True, 0, False, -1
+    around: list[Bundle] = []
+    for c in found:
+        method, data, generic = c.scores
+        if (belief := method + data + 0.3 * generic) > likely:
+            best, likely = c.scores, belief
+        if len(c.text) < len(shortest):
+            shortest = c.text
+        sources.add(c.source[0])
+        task = task or c.source == "task"
+        nested = nested and c.nested
+        if c.start < title:
+            in_title += 1
+            handle = handle or c.end <= text.colon
+        elif first < 0:
+            first = c.start - title
+    name = core(shortest)
     code = flags.code(group.concept) if group.concept else "t" if task else "-"
-    best = found[0] if len(found) == 1 else max(found, key=lambda c: c.scores[0] + c.scores[1] + 0.3 * c.scores[2])
-    method, data, generic = best.scores
-    probabilities = method, data, generic, max(1e-4, 1.0 - method - data - generic)
-    numbers = [math.log((p + 0.01) / (1.01 - p)) for p in probabilities]
-    spellings = tuple(sorted({c.text for c in found} | {group.long_form} - {""}))
-    count, in_title = len(found), sum(c.start < title for c in found)
-    place = "handle" if any(c.end <= text.colon for c in found) else "title" if in_title else "text"
-    form = shape(name)[:3]
-    sources = "".join(sorted({c.source[0] for c in found}))
+    place = "handle" if handle else "title" if in_title else "text"
     papers, data_share, new_share = known.get(fold(group.long_form or name), (0, 0, 0))
-    first = next((c.start - title for c in found if c.start >= title), 0)
+    for c in found[:6]:
+        around += surroundings(c, text, f"{code}/{min(papers, 2)}", place)
+    method, data, generic = best
+    probabilities = method, data, generic, max(1e-4, 1.0 - method - data - generic)
+    spellings = (
+        tuple(sorted({c.text for c in found} | {group.long_form} - {""}))
+        if count > 1 or group.long_form
+        else (found[0].text,)
+    )
+    form = shape(name)[:3]
     bundles: list[Bundle] = [
-        (believed, code, *(int(p * 8) for p in probabilities)),
+        (believed, code, *[int(p * 8) for p in probabilities]),
         (named, name, spellings, code),
-        (proposed, code, sources, all(c.nested for c in found)),
+        (proposed, code, "".join(sorted(sources)), nested),
         (placed, code, place, min(count, 5), form, place == "title" and in_title == count, 0 < text.colon < 7),
         (famous, code, place, papers, data_share, new_share, min(count, 3), form),
-        (begun, min(7, int(8 * first / max(1, len(text.words) - title)))),
+        (begun, min(7, int(8 * max(0, first) / max(1, len(text.words) - title)))),
+        *(around if count == 1 else dict.fromkeys(around)),
     ]
     if group.long_form:
         bundles.append((defined, code, place, group.long_form.lower().split()[-1]))
-    for candidate in found[:6]:
-        bundles += surroundings(candidate, text, f"{code}/{min(papers, 2)}", place)
-    return bundles, numbers
+    return bundles, [math.log((p + 0.01) / (1.01 - p)) for p in probabilities]
 
 
 def believed(code: str, *eighths: int) -> Iterator[str]:
@@ -255,23 +276,29 @@ def defined(code: str, place: str, head: str) -> Iterator[str]:
     yield from ("defined", f"defined/{code}/{place}", f"longhead={head}")
 
 
-def surroundings(candidate: Candidate, text: Reading, code: str, place: str) -> Iterator[Bundle]:
+def surroundings(candidate: Candidate, text: Reading, code: str, place: str) -> list[Bundle]:
     """The words around a candidate, and whether one of them introduces it."""
     lows, before = text.lows, text.before(candidate.start)
     following, after = (*lows[candidate.end : candidate.end + 2], "$", "$")[:2]
     previous = before[-1] if before else "^"
-    yield left, previous, before[-2] if len(before) > 1 else ""
-    yield right, following, after
-    yield cued, *(_CUES.get(w) for w in before[-4:])
+    found: list[Bundle] = [
+        (left, previous, before[-2] if len(before) > 1 else ""),
+        (right, following, after),
+        (cued, *[_CUES.get(w) for w in before[-4:]]),
+        natures(before, lows[candidate.end : candidate.end + 8]),
+    ]
     verbs = [w for w in before if w in INTRODUCING]
     if verbs:
         near = not INTRODUCING.isdisjoint(before[-3:])
-        yield introduced, code, place, not _AUTHORS.isdisjoint(before), near, verbs[-1]
-    yield acting, previous in ("our", "proposed") and previous, following in _ACTS and following
+        found.append((introduced, code, place, not _AUTHORS.isdisjoint(before), near, verbs[-1]))
+    if previous in ("our", "proposed"):
+        found.append((acting, previous))
+    elif following in _ACTS:
+        found.append((acting, following))
     if place == "text":
         count = text.names(max(0, candidate.start - 12), candidate.end + 12)
-        yield crowded, min(4, count // 2), bool(verbs)
-    yield natures(before, lows[candidate.end : candidate.end + 8])
+        found.append((crowded, min(4, count // 2), bool(verbs)))
+    return found
 
 
 def left(previous: str, second: str) -> Iterator[str]:
@@ -290,7 +317,7 @@ def right(following: str, after: str) -> Iterator[str]:
 
 def cued(*cues: str | None) -> Iterator[str]:
     """Small words before that say much."""
-    return (f"cue={cue}" for cue in cues if cue)
+    return (f"cue={cue}" for cue in dict.fromkeys(cues) if cue)
 
 
 def introduced(code: str, place: str, authors: bool, near: bool, verb: str) -> Iterator[str]:
@@ -300,10 +327,9 @@ def introduced(code: str, place: str, authors: bool, near: bool, verb: str) -> I
     yield f"verb={verb}"
 
 
-def acting(before: str, behind: str) -> Iterator[str]:
+def acting(word: str) -> Iterator[str]:
     """It is the authors' own, or acts."""
-    if before or behind:
-        yield f"acts={before or behind}"
+    yield f"acts={word}"
 
 
 def crowded(names: int, verb: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ for the probabilities. J. Lafferty, A. McCallum and F. Pereira, "Conditional ran
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,15 @@ from kg.ontology import scheme
 LABELS = ("O", "B-M", "I-M", "B-D", "I-D", "B-G", "I-G")
 """Outside; beginning and inside of a method or architecture (M), a dataset (D), something generic or a task (G)."""
 
+Item = TypeVar("Item")
+Text = tuple[Sequence[str], Mapping[int, tuple[str, ...]]]
+"""The words of a text, and the flags of those that have some."""
+
+REACH = max(WINDOW)
 BATCH = 256
 """Texts tagged together: a step costs about the same for one as for all of them."""
+TOGETHER = 32
+"""Texts of which the scores are added up together: more do not fit the processor's cache."""
 PADDED = 32_768
 """Words, with those that fill up the shorter texts, that go through forward-backward at a time."""
 
@@ -115,29 +122,38 @@ class Scorer:
         self._words = Table(len(WINDOW), self._word, lambda word: self._pairs.number(word.lower()))
         self._flags = Table(len(FLAG_WINDOW), self._flag)
         self._bias = self._sum(["bias"])
-        self._edges = [self._sum([f"{offset}:edge"]) for offset in WINDOW]
 
-    def emissions(self, words: Sequence[str], flags: Mapping[int, tuple[str, ...]]) -> Floats:
-        """Words x labels."""
-        known, numbers = self._words.gather(words)
-        total = np.tile(self._bias, (len(words), 1))
+    def emissions(self, texts: Sequence[Text]) -> list[Floats]:
+        """For each text words x labels. The texts stand in one row, parted by so many empty words as a window reaches."""
+        row, begins, places, flagged = [""] * REACH, list[int](), list[int](), []
+        for words, flags in texts:
+            begins.append(len(row))
+            places += [len(row) + i for i in flags]
+            flagged += [(shape(words[i])[:4], found) for i, found in flags.items()]
+            row += words
+            row += [""] * REACH
+        known, numbers = self._words.gather(row)
+        total = np.tile(self._bias, (len(row), 1))
         for column, offset in enumerate(WINDOW):
-            _shifted(total, known[:, column], offset, self._edges[column])
-        if flags:
-            rows, _ = self._flags.gather([(shape(words[i])[:4], found) for i, found in flags.items()])
-            places = np.array([*flags])
+            total[max(0, -offset) : len(row) - max(0, offset)] += known[
+                max(0, offset) : len(row) + min(0, offset), column
+            ]
+        if flagged:
+            rows, _ = self._flags.gather(flagged)
             for column, offset in enumerate(FLAG_WINDOW):
-                ends = places - offset  # each once, so that adding at all of them at the same time is right
-                inside = (ends >= 0) & (ends < len(words))
-                total[ends[inside]] += rows[inside, column]
+                # No place comes twice, so that adding at all of them at the same time is right.
+                total[np.array(places) - offset] += rows[:, column]
         self._pairs.add(total, numbers)
-        return total
+        return [total[begin : begin + len(words)] for begin, (words, _) in zip(begins, texts, strict=True)]
 
     def _sum(self, names: Iterable[str]) -> Floats:
         found = [w for name in names if (w := self._weights.get(name)) is not None]
         return np.sum(found, axis=0) if found else self._zero
 
     def _word(self, word: str) -> Floats:
+        """At each place of the window; the empty word is the edge of a text."""
+        if not word:
+            return np.stack([self._sum([f"{offset}:edge"]) for offset in WINDOW])
         own = word_features(word, self._clusters.get(word))
         return self._all(own, ":", WINDOW)
 
@@ -163,8 +179,8 @@ class Scorer:
         Texts of like length go through together, since a step costs the same for one text as for fifty. Sums run over
         the labels in a fixed order, so that a text has the same probabilities in any company.
         """
-        found: dict[int, Floats] = {}
-        ranked = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        found = {i: text for i, text in enumerate(texts) if not len(text)}
+        ranked = sorted((i for i in range(len(texts)) if i not in found), key=lambda i: -len(texts[i]))
         while ranked:
             many = max(1, PADDED // max(1, len(texts[ranked[0]])))
             group, ranked = ranked[:many], ranked[many:]
@@ -203,21 +219,6 @@ def _scaled(rows: Floats) -> Floats:
     return scaled
 
 
-def _shifted(total: Floats, values: Floats, offset: int, edge: Floats) -> None:
-    """Add to each row the values of the row `offset` further on, and `edge` where there is none."""
-    n = len(total)
-    if abs(offset) >= n:
-        total += edge
-    elif offset < 0:
-        total[-offset:] += values[:offset]
-        total[:-offset] += edge
-    elif offset > 0:
-        total[:-offset] += values[offset:]
-        total[-offset:] += edge
-    else:
-        total += values
-
-
 @Language.factory("kg_tagger", requires=["doc._.kg_lexicon", "doc._.kg_abbreviations"], assigns=["doc._.kg_marginals"])
 class Tagger:
     """Sets ``doc._.kg_marginals``: words x labels, probabilities."""
@@ -234,19 +235,14 @@ class Tagger:
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Tag texts many at a time."""
         for docs in batched(stream, BATCH):
-            emissions = []
-            for doc in docs:
-                text = read(doc)
-                flags = self._flags.of(doc, text) if text.words else {}
-                emissions.append(
-                    self._scorer.emissions(text.words, flags) if text.words else np.zeros((1, len(LABELS)))
-                )
+            texts = [(text.words, self._flags.of(doc, text)) for doc in docs for text in [read(doc)]]
+            emissions = [found for part in batched(texts, TOGETHER) for found in self._scorer.emissions(part)]
             for doc, found in zip(docs, self._scorer.marginals(emissions), strict=True):
                 doc._.kg_marginals = found
                 yield doc
 
 
-def batched(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+def batched(stream: Iterable[Item], size: int) -> Iterator[list[Item]]:
     """Lists of `size` items, the last one shorter."""
     it = iter(stream)
     while batch := list(islice(it, size)):

@@ -35,12 +35,14 @@ def test_the_tables_add_up_what_the_features_weigh(doc: Doc) -> None:
     slow = [
         sum((weights.get(name, zero) for name in row), zero) for row in features(words, flags, dict(model.clusters))
     ]
-    np.testing.assert_allclose(Scorer(model).emissions(words, flags), np.array(slow), atol=1e-9)
+    short = words[:1], {}
+    _, fast, _ = Scorer(model).emissions([short, (words, flags), short])
+    np.testing.assert_allclose(fast, np.array(slow), atol=1e-9)
 
 
 def test_probabilities_are_the_same_in_any_company(doc: Doc) -> None:
     scorer, words = Scorer(load()), words_of(doc)
-    emissions = scorer.emissions(words, Flags(scheme()).of(doc, read(doc)))
+    [emissions] = scorer.emissions([(words, Flags(scheme()).of(doc, read(doc)))])
     [alone] = scorer.marginals([emissions])
     many = scorer.marginals([emissions[:3], emissions, np.zeros((40, len(LABELS)))])
     assert (many[1] == alone).all()
@@ -84,3 +86,8 @@ def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found.judge_weights["bias"], [1.0, 2.0])
     np.testing.assert_array_equal(found.transitions, np.eye(len(LABELS)))
     load.cache_clear()
+
+
+def test_a_text_without_words_has_no_probabilities() -> None:
+    scorer = Scorer(load())
+    assert [len(found) for found in scorer.marginals(scorer.emissions([([], {}), (["BERT"], {})]))] == [0, 1]
