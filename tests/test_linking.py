@@ -4,12 +4,29 @@ import math
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
 from kg import linking
-from kg.linking import BROADER_WEIGHT, DAMPING, HUB_SHARE, MINIMUM, TOP_K, Bag, bag_of, broadened, link
+from kg.linking import (
+    BROADER_WEIGHT,
+    DAMPING,
+    HUB_SHARE,
+    MINIMUM,
+    TOP_K,
+    Bag,
+    bag_of,
+    broadened,
+    first_by_rule,
+    in_millionths,
+    link,
+    mean_norm,
+    nearest,
+    reasons,
+)
 from kg.records import Concept, Link, Mention, digest
 
 BROADER = {"lstm": {"rnn": 1, "network": 2}, "gru": {"rnn": 1, "network": 2}, "rnn": {"network": 1}}
@@ -119,7 +136,7 @@ def test_a_bag_holds_the_surest_mention_of_each_concept_and_neither_code_nor_tas
         return Mention.model_validate({**facts, "type": kind, "concept": ident, "confidence": confidence})
 
     found = [mention("Method", "a", 0.5), mention("Method", "a", 0.7), mention("Code", "", 1), mention("Task", "t", 1)]
-    assert bag_of("p", found) == Bag("p", {"a": 0.7})
+    assert bag_of("p", found) == bag_of("p", reversed(found)) == Bag("p", {"a": 0.7})
 
 
 def test_among_equals_a_rule_decides_and_nobody_is_everybodys_neighbour() -> None:
@@ -178,3 +195,57 @@ def test_a_link_names_concepts_that_both_papers_have_or_that_stand_above_theirs(
         assert found.shared
         assert not {"network", "generic"} & set(found.shared)
         assert all(c in full[found.source] and c in full[found.target] for c in found.shared)
+
+
+def pairs(rows: list[dict[int, float]], top_k: int) -> list[tuple[int, int, float]]:
+    """The pairs of rows that are among the nearest, with their weights."""
+    matrix = np.zeros((len(rows), 1 + max(column for row in rows for column in row)))
+    for place, row in enumerate(rows):
+        matrix[place, list(row)] = list(row.values())
+    found = nearest(csr_matrix(matrix), [f"p{place:03}" for place in range(len(rows))], top_k)
+    return list(zip(*(part.tolist() for part in found), strict=True))
+
+
+def test_links_are_sorted_by_their_first_end_then_by_their_second() -> None:
+    rows = [{0: 0.5}, {1: 0.5}, {1: 0.6}, {0: 0.4, 1: 0.4}, {0: 0.6}]
+
+    assert [pair[:2] for pair in pairs(rows, 9)] == [(0, 3), (0, 4), (1, 2), (1, 3), (2, 3), (3, 4)]
+
+
+def test_a_link_of_just_the_least_weight_is_kept() -> None:
+    assert pairs([{0: 0.2}, {0: 0.1}], 1) == [(0, 1, MINIMUM)]
+    assert first_by_rule(0, np.array([1]), np.array([MINIMUM]), ["a", "b"], 1) == [0]
+
+
+def test_a_paper_that_ties_is_ranked_among_its_own_neighbours_though_the_last_paper_has_closer_ones() -> None:
+    rows = [{0: 0.5, 1: 1.0}, {0: 0.5}, {0: 1.0}, {1: 1.0}]  # 2 is as near to 0 as to 1, 3 nearer to 0
+
+    assert {(0, 3, 1.0), (1, 2, 0.5)} <= set(pairs(rows, 1)) <= {(0, 3, 1.0), (1, 2, 0.5), (0, 2, 0.5)}
+
+
+def test_of_two_hundred_equal_neighbours_the_rule_takes_one_however_few_the_product_returns() -> None:
+    survey = dict.fromkeys(range(200), 1.0)
+    couples = [{column: 0.1, 200 + column // 2: 0.5} for column in range(200)]  # each nearer to its other half
+    found = pairs([{300: 1.0}, survey, {301: 1.0}, *couples, {302: 1.0}], 1)
+
+    first = min(range(3, 203), key=lambda place: digest(f"p001\0p{place:03}"))
+    assert [pair for pair in found if 1 in pair[:2]] == [(1, first, 0.1)]
+    assert len(found) == 101
+
+
+@pytest.mark.parametrize("values", [[0.5, 0.2, 0.4, 0.3], [0.2, 0.3, 0.4, 0.5], [0.3, 0.5, 0.4, 0.2]])
+def test_the_heaviest_come_first_and_no_more_than_asked_for(values: list[float]) -> None:
+    ranked = first_by_rule(0, np.array([1, 2, 3, 4]), np.array(values), list("abcde"), 3)
+
+    assert [values[at] for at in ranked] == [0.5, 0.4, 0.3]
+
+
+def test_concepts_are_named_by_what_they_add_be_it_ever_so_little() -> None:
+    matrix = csr_matrix(np.array([[0.2, 0.1, 0.3, 0.1], [0.2, 0.1, 0.3, 0.0]]))
+
+    assert list(reasons(matrix, ["a", "b", "c", "d"], np.array([0]), np.array([1]))) == [("c", "a", "b")]
+
+
+def test_norms_are_added_up_in_millionths() -> None:
+    assert in_millionths(1.5) == 1_500_000
+    assert [mean_norm(3_000_000, count) for count in (0, 1, 2)] == [3.0, 3.0, 1.5]
