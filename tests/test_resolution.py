@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.ontology import Scheme
 from kg.records import Extraction, Mention, Paper
-from kg.resolution import Resolver, is_distinctive, majority
+from kg.resolution import Resolver, distinctive_words, is_distinctive, majority, tally_of
 
 SCHEME = Scheme(
     [
@@ -181,3 +181,25 @@ def test_a_borrowed_name_is_found_in_title_and_abstract_where_it_stands() -> Non
     found = Resolver([first, other], SCHEME).resolve(other)
 
     assert [(m.field, m.start, m.end) for m in found] == [("title", 6, 13), ("abstract", 13, 20)]
+
+
+def test_the_tallies_of_parts_add_up_to_that_of_the_whole() -> None:
+    net = a_mention("GateNet", role="introduces", long_form="gate network")
+    records = [
+        record("A", net, a_mention("LSTM")),
+        record("B", net),
+        record("C", a_mention("XNetY", role="introduces")),
+    ]
+
+    parts = tally_of(records[:1])
+    parts.update(tally_of(records[1:]))
+
+    assert parts == tally_of(records)
+    assert parts.names["GateNet", "gate network", "", "Method"] == (2, 1800)
+    assert parts.introduced == {("GateNet", "gate network", ""), ("XNetY", "", "")}
+
+
+def test_the_distinctive_words_of_a_paper_are_those_of_title_and_abstract() -> None:
+    paper = Paper(title="GateNet: a net", abstract="Beats RNN, Alchemy and TD3+.")
+
+    assert distinctive_words(paper) == {"GateNet", "TD3+"}

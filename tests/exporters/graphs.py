@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from datetime import date as Date
 
+import networkx as nx
+
 from kg.exporters.content import Content
-from kg.graph import add_links, assemble
+from kg.exporters.marks import Mark
+from kg.graph import Graph, add_links, assemble
 from kg.ontology import BASE
 from kg.records import Concept, Link, Mention, Paper
 
@@ -62,3 +65,22 @@ def hostile() -> Content:
     links = (Link(source=keys[0], target=keys[1], weight=0.5, shared=("bert",)),)
     add_links(graph, links)
     return Content(graph, papers, CONCEPTS, links, BASE, "0", datetime(2025, 9, 18, tzinfo=UTC))
+
+
+def small() -> Graph:
+    """Two papers that share a concept, which has a broader one; the younger paper comes first."""
+    graph: Graph = nx.DiGraph()
+    graph.add_node("paper/b", kind="Paper", label="B", date="2025-02-01", venue="")
+    graph.add_node("paper/a", kind="Paper", label="A & B", date="2025-01-01", venue="V")
+    graph.add_node("concept/y", kind="Method", label="Y", generic=True)
+    graph.add_node("concept/x", kind="Method", label="X", generic=False)
+    graph.add_edge("paper/b", "concept/x", kind="USES", weight=1.0)
+    graph.add_edge("paper/a", "paper/b", kind="SHARES_CONCEPT", weight=0.5)
+    graph.add_edge("paper/a", "concept/x", kind="USES", weight=1.0)
+    graph.add_edge("concept/x", "concept/y", kind="BROADER", weight=1.0)
+    return graph
+
+
+def alike(graph: Graph) -> dict[str, Mark]:
+    """The same look for all nodes."""
+    return dict.fromkeys(graph, Mark(1.5, -2.0, 8.0, (1, 2, 3)))

@@ -1,11 +1,12 @@
+import io
 from pathlib import Path
 from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
 
-from kg.exporters.gexf import edge_start, starts_of, write_gexf
-from tests.exporters.graphs import TITLE, hostile
+from kg.exporters.gexf import edge_start, gexf, starts_of, write_gexf
+from tests.exporters.graphs import TITLE, alike, hostile, small
 
 SPACE = "{http://gexf.net/1.3}"
 
@@ -63,3 +64,88 @@ def test_a_graph_without_dates_is_static(tmp_path: Path) -> None:
         node.pop("date", None)
     write_gexf(content, tmp_path)
     assert 'mode="static" defaultedgetype' in (tmp_path / "graph.gexf").read_text(encoding="utf-8")
+
+
+def test_all_that_is_written_of_a_small_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.exporters.gexf.marks", alike)
+    file = io.StringIO()
+    gexf(small(), file)
+    _, _, written = file.getvalue().partition("</meta>\n")
+    assert written == WRITTEN
+
+
+WRITTEN = """\
+  <graph mode="dynamic" defaultedgetype="directed" idtype="string" timeformat="date" timerepresentation="interval">
+    <attributes class="node" mode="static">
+      <attribute id="date" title="date" type="string"/>
+      <attribute id="generic" title="generic" type="boolean"/>
+      <attribute id="kind" title="kind" type="string"/>
+      <attribute id="venue" title="venue" type="string"/>
+    </attributes>
+    <attributes class="edge" mode="static">
+      <attribute id="kind" title="kind" type="string"/>
+    </attributes>
+    <nodes>
+      <node id="concept/x" label="X" start="2025-01-01">
+        <attvalues>
+          <attvalue for="generic" value="false"/>
+          <attvalue for="kind" value="Method"/>
+        </attvalues>
+        <viz:color r="1" g="2" b="3"/>
+        <viz:position x="1.5" y="-2.0" z="0.0"/>
+        <viz:size value="8.0"/>
+      </node>
+      <node id="concept/y" label="Y">
+        <attvalues>
+          <attvalue for="generic" value="true"/>
+          <attvalue for="kind" value="Method"/>
+        </attvalues>
+        <viz:color r="1" g="2" b="3"/>
+        <viz:position x="1.5" y="-2.0" z="0.0"/>
+        <viz:size value="8.0"/>
+      </node>
+      <node id="paper/a" label="A &amp; B" start="2025-01-01">
+        <attvalues>
+          <attvalue for="date" value="2025-01-01"/>
+          <attvalue for="kind" value="Paper"/>
+          <attvalue for="venue" value="V"/>
+        </attvalues>
+        <viz:color r="1" g="2" b="3"/>
+        <viz:position x="1.5" y="-2.0" z="0.0"/>
+        <viz:size value="8.0"/>
+      </node>
+      <node id="paper/b" label="B" start="2025-02-01">
+        <attvalues>
+          <attvalue for="date" value="2025-02-01"/>
+          <attvalue for="kind" value="Paper"/>
+        </attvalues>
+        <viz:color r="1" g="2" b="3"/>
+        <viz:position x="1.5" y="-2.0" z="0.0"/>
+        <viz:size value="8.0"/>
+      </node>
+    </nodes>
+    <edges>
+      <edge id="e0" source="concept/x" target="concept/y" label="BROADER" weight="1.0" start="2025-01-01">
+        <attvalues>
+          <attvalue for="kind" value="BROADER"/>
+        </attvalues>
+      </edge>
+      <edge id="e1" source="paper/a" target="concept/x" label="USES" weight="1.0" start="2025-01-01">
+        <attvalues>
+          <attvalue for="kind" value="USES"/>
+        </attvalues>
+      </edge>
+      <edge id="e2" source="paper/a" target="paper/b" label="SHARES_CONCEPT" weight="0.5" start="2025-02-01">
+        <attvalues>
+          <attvalue for="kind" value="SHARES_CONCEPT"/>
+        </attvalues>
+      </edge>
+      <edge id="e3" source="paper/b" target="concept/x" label="USES" weight="1.0" start="2025-02-01">
+        <attvalues>
+          <attvalue for="kind" value="USES"/>
+        </attvalues>
+      </edge>
+    </edges>
+  </graph>
+</gexf>
+"""

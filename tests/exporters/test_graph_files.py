@@ -9,7 +9,7 @@ import kg
 from kg.errors import NotBuilt
 from kg.exporters.graph_files import graphml, write_graphml
 from kg.exporters.marks import COLOURS, LIMIT, marks
-from tests.exporters.graphs import TITLE, hostile
+from tests.exporters.graphs import TITLE, alike, hostile, small
 
 SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 
@@ -96,3 +96,103 @@ def test_a_graph_beyond_the_limit_is_placed_in_one_pass() -> None:
     found = marks(graph)
     assert set(found) == set(graph)
     assert marks(graph) is found
+
+
+def test_all_that_is_written_of_a_small_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.exporters.graph_files.marks", alike)
+    file = io.StringIO()
+    graphml(small(), file)
+    _, _, written = file.getvalue().partition('.xsd">\n')
+    assert written == WRITTEN
+
+
+WRITTEN = """\
+  <key id="node_b" for="node" attr.name="b" attr.type="long"/>
+  <key id="node_date" for="node" attr.name="date" attr.type="string"/>
+  <key id="node_g" for="node" attr.name="g" attr.type="long"/>
+  <key id="node_generic" for="node" attr.name="generic" attr.type="boolean"/>
+  <key id="node_kind" for="node" attr.name="kind" attr.type="string"/>
+  <key id="node_label" for="node" attr.name="label" attr.type="string"/>
+  <key id="node_labels" for="node" attr.name="labels" attr.type="string"/>
+  <key id="node_r" for="node" attr.name="r" attr.type="long"/>
+  <key id="node_size" for="node" attr.name="size" attr.type="double"/>
+  <key id="node_venue" for="node" attr.name="venue" attr.type="string"/>
+  <key id="node_x" for="node" attr.name="x" attr.type="double"/>
+  <key id="node_y" for="node" attr.name="y" attr.type="double"/>
+  <key id="edge_kind" for="edge" attr.name="kind" attr.type="string"/>
+  <key id="edge_label" for="edge" attr.name="label" attr.type="string"/>
+  <key id="edge_weight" for="edge" attr.name="weight" attr.type="double"/>
+  <graph id="G" edgedefault="directed">
+    <node id="concept/x" labels=":Concept:Method">
+      <data key="node_b">3</data>
+      <data key="node_g">2</data>
+      <data key="node_generic">false</data>
+      <data key="node_kind">Method</data>
+      <data key="node_label">X</data>
+      <data key="node_labels">:Concept:Method</data>
+      <data key="node_r">1</data>
+      <data key="node_size">8.0</data>
+      <data key="node_x">1.5</data>
+      <data key="node_y">-2.0</data>
+    </node>
+    <node id="concept/y" labels=":Concept:Method">
+      <data key="node_b">3</data>
+      <data key="node_g">2</data>
+      <data key="node_generic">true</data>
+      <data key="node_kind">Method</data>
+      <data key="node_label">Y</data>
+      <data key="node_labels">:Concept:Method</data>
+      <data key="node_r">1</data>
+      <data key="node_size">8.0</data>
+      <data key="node_x">1.5</data>
+      <data key="node_y">-2.0</data>
+    </node>
+    <node id="paper/a" labels=":Paper">
+      <data key="node_b">3</data>
+      <data key="node_date">2025-01-01</data>
+      <data key="node_g">2</data>
+      <data key="node_kind">Paper</data>
+      <data key="node_label">A &amp; B</data>
+      <data key="node_labels">:Paper</data>
+      <data key="node_r">1</data>
+      <data key="node_size">8.0</data>
+      <data key="node_venue">V</data>
+      <data key="node_x">1.5</data>
+      <data key="node_y">-2.0</data>
+    </node>
+    <node id="paper/b" labels=":Paper">
+      <data key="node_b">3</data>
+      <data key="node_date">2025-02-01</data>
+      <data key="node_g">2</data>
+      <data key="node_kind">Paper</data>
+      <data key="node_label">B</data>
+      <data key="node_labels">:Paper</data>
+      <data key="node_r">1</data>
+      <data key="node_size">8.0</data>
+      <data key="node_venue"></data>
+      <data key="node_x">1.5</data>
+      <data key="node_y">-2.0</data>
+    </node>
+    <edge id="e0" source="concept/x" target="concept/y" label="BROADER">
+      <data key="edge_kind">BROADER</data>
+      <data key="edge_label">BROADER</data>
+      <data key="edge_weight">1.0</data>
+    </edge>
+    <edge id="e1" source="paper/a" target="concept/x" label="USES">
+      <data key="edge_kind">USES</data>
+      <data key="edge_label">USES</data>
+      <data key="edge_weight">1.0</data>
+    </edge>
+    <edge id="e2" source="paper/a" target="paper/b" label="SHARES_CONCEPT">
+      <data key="edge_kind">SHARES_CONCEPT</data>
+      <data key="edge_label">SHARES_CONCEPT</data>
+      <data key="edge_weight">0.5</data>
+    </edge>
+    <edge id="e3" source="paper/b" target="concept/x" label="USES">
+      <data key="edge_kind">USES</data>
+      <data key="edge_label">USES</data>
+      <data key="edge_weight">1.0</data>
+    </edge>
+  </graph>
+</graphml>
+"""

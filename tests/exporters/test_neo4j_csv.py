@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.exporters.neo4j_csv import write_neo4j_csv
+from kg.exporters.neo4j_csv import command, write_neo4j_csv
 from kg.rows import EDGE_FACTS, NODE_FACTS
 from tests.exporters.graphs import ABSTRACT, TITLE, hostile
 
@@ -62,3 +62,36 @@ def test_the_readme_tells_the_conditions(folder: Path) -> None:
     assert "neo4j-admin database import full" in text
     assert "not running" in text
     assert "{{" not in text
+
+
+def test_the_script_imports_nodes_then_relationships_into_the_database_it_is_told() -> None:
+    assert (
+        command(["Paper", "Code", "USES"])
+        == """\
+#!/bin/sh
+# Import into a database that is stopped or does not exist yet, see README.md.
+cd "$(dirname "$0")" || exit 1
+exec neo4j-admin database import full \\
+  --nodes=Paper-header.csv,Paper.csv \\
+  --nodes=Code-header.csv,Code.csv \\
+  --relationships=USES-header.csv,USES.csv \\
+  --array-delimiter=U+001F --multiline-fields=true --overwrite-destination=true \\
+  --report-file="${TMPDIR:-/tmp}/kg-import.report" "${1:-neo4j}"
+"""
+    )
+
+
+def test_the_constraints_make_the_iri_of_every_kind_of_node_unique(folder: Path) -> None:
+    assert (
+        (folder / "constraints.cypher").read_text(encoding="utf-8")
+        == """\
+CREATE CONSTRAINT kg_paper IF NOT EXISTS FOR (n:Paper) REQUIRE n.iri IS UNIQUE;
+CREATE CONSTRAINT kg_concept IF NOT EXISTS FOR (n:Concept) REQUIRE n.iri IS UNIQUE;
+CREATE CONSTRAINT kg_code IF NOT EXISTS FOR (n:Code) REQUIRE n.iri IS UNIQUE;
+"""
+    )
+
+
+def test_a_link_is_a_row_with_its_type_and_its_weight_as_a_number(folder: Path) -> None:
+    (link,) = table(folder, "SHARES_CONCEPT")
+    assert (link[":TYPE"], link["weight:double"]) == ("SHARES_CONCEPT", "0.5")
