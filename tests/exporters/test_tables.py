@@ -8,7 +8,7 @@ import kg
 from kg.errors import MissingExtra
 from kg.exporters.tables import TABLES, write_csv, write_parquet
 from kg.frames import frame
-from tests.exporters.graphs import ABSTRACT, TITLE, hostile
+from tests.exporters.graphs import ABSTRACT, CODE, CONCEPTS, TITLE, hostile
 
 
 def test_csv_has_a_file_a_table_and_keeps_hostile_texts(tmp_path: Path) -> None:
@@ -53,3 +53,34 @@ def test_kg_tables_reads_a_built_folder(page: Path, tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     kg.build([str(page)], tmp_path / "out", formats=("ttl",), workers=1)
     assert len(kg.tables(tmp_path / "out")["papers"]) == 3
+
+
+def test_the_rows_of_concepts_code_statements_and_mentions() -> None:
+    content = hostile()
+    other, paper = (paper.key for paper, _ in content.papers())
+    bert = (CONCEPTS["bert"].label, "Architecture")
+
+    rows = {name: list(table.rows(content)) for name, table in TABLES.items()}
+
+    assert [row[-1] for row in rows["papers"]] == [2, 3]
+    assert rows["concepts"] == [
+        ("concept/bert", *bert, ("a; b", "Ünïcode"), ("concept/transformer",), False, (), "scheme", 2),
+        ("concept/glue", "GLUE", "Dataset", (), (), False, (), None, 1),
+        ("concept/transformer", "Transformer", "Architecture", (), (), True, (), None, 0),
+    ]
+    assert rows["code"] == [(paper, CODE, 0.9)]
+    assert rows["statements"] == [
+        (other, "mentions", "concept/bert", *bert, 0.9),
+        (other, "evaluates_on", "concept/glue", "GLUE", "Dataset", 0.9),
+        (paper, "evaluates_on", "concept/bert", *bert, 0.9),
+        (paper, "uses", "concept/bert", *bert, 0.9),
+        (paper, "has_code", CODE, CODE, "Code", 0.9),
+    ]
+    kind = "Architecture"
+    assert rows["mentions"] == [
+        (other, "abstract", 0, 4, "GLUE", "Dataset", "glue", "concept/glue", "evaluates_on", 0.9, "test"),
+        (other, "abstract", 9, 13, "BERT", kind, "bert", "concept/bert", "mentions", 0.9, "test"),
+        (paper, "abstract", 7, 11, "BERT", kind, "bert", "concept/bert", "uses", 0.9, "test"),
+        (paper, "abstract", 53, 57, "BERT", kind, "bert", "concept/bert", "evaluates_on", 0.9, "test"),
+        (paper, "abstract", 20, 24, "code", "Code", CODE, CODE, "has_code", 0.9, "test"),
+    ]
