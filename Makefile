@@ -8,7 +8,7 @@
 #   make scheme    the concept scheme from its sources           make model     the weights from the annotations
 #   make services  the programs the service tests talk to        make test-services  start them, test, stop them
 #   make lock      requirements/dev.txt anew                     make audit     known weaknesses of what is installed
-#   make clean     remove what the others made
+#   make mutants   do the tests notice what is changed?          make clean     remove what the others made
 
 PYTHON ?= python3
 VENV := $(or $(VIRTUAL_ENV),.venv)
@@ -24,7 +24,7 @@ STAMP := $(VENV)/.paper-kg$(subst /,-,$(CURDIR))
 PACKAGE := $(STAMP)-package
 TOOLS := $(STAMP)-tools
 
-.PHONY: check demo test coverage lint format types fuzz audit eval bench scheme model lock clean
+.PHONY: check demo test coverage lint format types fuzz mutants audit eval bench scheme model lock clean
 .DEFAULT_GOAL := check
 
 check: lint types test
@@ -54,6 +54,12 @@ fuzz: $(TOOLS)
 	$(BIN)/python -m pip install --quiet --requirement requirements/fuzz.txt
 	$(BIN)/python tests/fuzz/fuzz.py
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -m hypothesis --timeout 3000
+
+# Changes the code in thousands of places, a copy each, and tells what no test noticed (a quarter of an hour).
+mutants: $(TOOLS)
+	$(BIN)/python -m pip install --quiet --requirement requirements/mutants.txt
+	$(BIN)/python -m mutmut run
+	$(BIN)/python -m mutmut results
 
 # Asks a database of known weaknesses over the network; without one it fails and says so.
 audit: $(TOOLS)
@@ -102,7 +108,7 @@ lock:
 	rm -rf .cache/lock
 
 clean:
-	rm -rf .cache/*.jsonl .cache/lock .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist $(STAMP)-*
+	rm -rf .cache/*.jsonl .cache/lock .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist mutants $(STAMP)-*
 	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 -include services.mk
