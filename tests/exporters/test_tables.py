@@ -6,7 +6,7 @@ import pytest
 
 import kg
 from kg.errors import MissingExtra
-from kg.exporters.tables import TABLES, write_csv, write_parquet
+from kg.exporters.tables import TABLES, batches, cell, write_csv, write_parquet
 from kg.frames import frame
 from tests.exporters.graphs import ABSTRACT, CODE, CONCEPTS, TITLE, hostile
 
@@ -84,3 +84,18 @@ def test_the_rows_of_concepts_code_statements_and_mentions() -> None:
         (paper, "abstract", 53, 57, "BERT", kind, "bert", "concept/bert", "evaluates_on", 0.9, "test"),
         (paper, "abstract", 20, 24, "code", "Code", CODE, CODE, "has_code", 0.9, "test"),
     ]
+
+
+def test_cells_of_csv_join_lists_and_leave_what_is_absent_empty(tmp_path: Path) -> None:
+    write_csv(hostile(), tmp_path)
+    assert (tmp_path / "csv" / "concepts.csv").read_text(encoding="utf-8").splitlines() == [
+        "concept,label,kind,aliases,broader,generic,exact_match,source,papers",
+        'concept/bert,"BERT; the ""model"" & <co>",Architecture,a; b; Ünïcode,concept/transformer,false,,scheme,2',
+        "concept/glue,GLUE,Dataset,,,false,,,1",
+        "concept/transformer,Transformer,Architecture,,,true,,,0",
+    ]
+    assert [cell("=1+1"), cell(0.5), cell(None)] == ["'=1+1", 0.5, ""]
+
+
+def test_rows_come_in_batches_of_the_size_that_is_asked_for() -> None:
+    assert list(batches([(1,), (2,), (3,)], 2)) == [[(1,), (2,)], [(3,)]]
