@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.ontology import Scheme
-from kg.records import Extraction, Mention, Paper
-from kg.resolution import Resolver, distinctive_words, is_distinctive, majority, tally_of
+from kg.records import Concept, Extraction, Mention, Paper
+from kg.resolution import Evidence, Resolver, distinctive_words, is_distinctive, majority, ranked, tally_of
 
 SCHEME = Scheme(
     [
@@ -77,6 +77,7 @@ def test_an_abbreviation_that_other_papers_define_alike_is_understood_without_de
 def test_the_kind_of_an_unknown_concept_needs_a_clear_majority() -> None:
     assert majority(Counter({"Dataset": 3, "Method": 2})) == "Dataset"
     assert majority(Counter({"Dataset": 1, "Architecture": 1})) == "Architecture"
+    assert majority(Counter({"Architecture": 1, "Method": 1})) == "Method"
     assert majority(Counter()) == "Method"
 
 
@@ -203,3 +204,38 @@ def test_the_distinctive_words_of_a_paper_are_those_of_title_and_abstract() -> N
     paper = Paper(title="GateNet: a net", abstract="Beats RNN, Alchemy and TD3+.")
 
     assert distinctive_words(paper) == {"GateNet", "TD3+"}
+
+
+def test_a_borrowed_name_may_touch_what_was_found_there() -> None:
+    first = record("A", a_mention("GateNet", role="introduces"))
+    on, lstm = a_mention("On/", start=0, end=3), a_mention("/LSTM", start=10, end=15)
+    other = record("B", on, lstm, abstract="On/GateNet/LSTM")
+
+    assert Resolver([first, other], SCHEME).resolve(other)[1] == Mention(
+        text="GateNet", type="Method", label="GateNet", concept="gatenet", role="mentions", field="abstract",
+        start=3, end=10, confidence=0.5, source="corpus",
+    )  # fmt: skip
+
+
+def test_mentions_of_the_title_come_first_wherever_they_stand() -> None:
+    first = record("A", a_mention("GateNet", role="introduces"))
+    other = record("We like GateNet", abstract="GateNet again")
+
+    assert [(m.field, m.start) for m in Resolver([first, other], SCHEME).resolve(other)] == [
+        ("title", 8),
+        ("abstract", 0),
+    ]
+
+
+def test_all_that_is_known_of_a_concept_that_the_scheme_lacks() -> None:
+    records = [record("A", a_mention("GateNet"), a_mention("GateNet"), a_mention("gate nets", type="Dataset"))]
+
+    assert Resolver(records, SCHEME).concept("gatenet") == Concept(
+        id="gatenet", label="GateNet", kind="Method", aliases=("gate nets",), generic=False, source="corpus"
+    )
+
+
+def test_two_capitals_are_the_last_choice_of_a_label_then_the_commonest_and_shortest_spelling_wins() -> None:
+    spellings = Counter({"GN": 9, "nets": 2, "net": 2, "Net": 2, "gate net": 3})
+
+    assert ranked(Evidence(spellings)) == ["gate net", "Net", "net", "nets", "GN"]
