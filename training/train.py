@@ -1,6 +1,6 @@
 """Train the weights that ship with `kg`.
 
-    python training/train.py ../shared/data/abstracts.jsonl.gz [--folds 5] [--report]
+    python training/train.py ../shared/data/abstracts.jsonl.gz [--folds 3] [--report]
 
 Two steps: the tagger (a conditional random field) learns from the annotated words; the judge (logistic regressions) learns
 from the groups of candidates that a tagger proposes which has not seen their papers (cross-validation by papers).
@@ -215,7 +215,7 @@ def main() -> None:
     parser.add_argument("--annotations", type=Path, default=HERE / "annotations")
     parser.add_argument("--clusters", type=Path, default=HERE / "clusters.tsv")
     parser.add_argument("--names", type=Path, default=HERE / "names.tsv")
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--only-report", action="store_true")
     args = parser.parse_args()
