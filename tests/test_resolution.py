@@ -186,10 +186,10 @@ def test_a_borrowed_name_is_found_in_title_and_abstract_where_it_stands() -> Non
 
 def test_the_tallies_of_parts_add_up_to_that_of_the_whole() -> None:
     net = a_mention("GateNet", role="introduces", long_form="gate network")
+    plain = a_mention("GateNet", long_form="gate network")
     records = [
         record("A", net, a_mention("LSTM")),
-        record("B", net),
-        record("C", a_mention("XNetY", role="introduces")),
+        record("B", plain, a_mention("XNetY", role="introduces")),
     ]
 
     parts = tally_of(records[:1])
@@ -239,3 +239,16 @@ def test_two_capitals_are_the_last_choice_of_a_label_then_the_commonest_and_shor
     spellings = Counter({"GN": 9, "nets": 2, "net": 2, "Net": 2, "gate net": 3})
 
     assert ranked(Evidence(spellings)) == ["gate net", "Net", "net", "nets", "GN"]
+
+
+def test_a_definition_tells_what_an_abbreviation_and_its_plural_mean_and_where_the_spellings_belong() -> None:
+    resolver = Resolver([record("A", a_mention("CL", long_form="cyclic labelling"), a_mention("GN"))], SCHEME)
+    defined = Resolver([record("B", a_mention("GFN", long_form="gated flow network"))], SCHEME)
+
+    assert resolver.concept("cycliclabelling").label == "cyclic labelling"
+    assert [resolver.identify("CL", *more) for more in ([], ["cyclic labelling"], ["", "lstm"])] == [
+        "curriculum-learning",
+        "cycliclabelling",
+        "lstm",
+    ]
+    assert defined.identify("GFNs") == defined.identify("GFN models") == "gatedflownetwork"
