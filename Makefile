@@ -55,7 +55,7 @@ fuzz: $(TOOLS)
 	$(BIN)/python tests/fuzz/fuzz.py
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -m hypothesis --timeout 3000
 
-# Changes the code in thousands of places, a copy each, and tells what no test noticed (a quarter of an hour).
+# Changes the code in thousands of places, a copy each, and tells what no test noticed. Takes a while.
 mutants: $(TOOLS)
 	$(BIN)/python -m pip install --quiet --requirement requirements/mutants.txt
 	$(BIN)/python -m mutmut run
