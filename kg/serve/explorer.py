@@ -109,7 +109,7 @@ async def some_nodes(request: Request) -> Response:
     """``POST /api/nodes`` with a JSON list of ids: those that are papers, concepts or code, as the picture takes them."""
     try:
         asked: Any = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         asked = None
     if not isinstance(asked, list) or not all(isinstance(ident, str) for ident in asked):
         return JSONResponse({"error": "a JSON list of ids is needed"}, 400)

@@ -96,8 +96,18 @@ def test_any_body_gets_an_announced_answer(
         check(answer, statuses(described, "/sparql", "POST"))
 
 
+IDS = st.sampled_from(["concept/long-short-term-memory", "paper/none", "../x", "", "\0", "http://[", "é" * 300])
+JSON = st.recursive(st.none() | st.integers() | IDS, lambda inner: st.lists(inner, max_size=5), max_leaves=8)
+
+
+@given(asked=st.one_of(JSON.map(json.dumps), st.binary(max_size=40), st.just("[" * 50_000)))
+@SOME
+def test_any_list_of_ids_gets_an_announced_answer(asked: Any, client: TestClient, described: dict[str, Any]) -> None:
+    check(client.post("/api/nodes", content=asked), statuses(described, "/api/nodes", "POST"))
+
+
 def test_every_path_of_the_program_is_described(client: TestClient, described: dict[str, Any]) -> None:
-    for path in ("/health", "/sparql", "/ns", "/api/search", "/api/queries"):
+    for path in ("/health", "/sparql", "/ns", "/api/search", "/api/queries", "/api/start"):
         assert path in described
         assert client.get(path).status_code in statuses(described, path, "GET")
 
