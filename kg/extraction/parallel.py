@@ -1,4 +1,4 @@
-"""Extraction on several processes: batches of papers out, plain records back, in the order they came.
+"""Extraction on several processes: batches of papers out, records as JSON back, in the order they came.
 
 A process that dies breaks its pool; the batches under way are then read again one paper at a time in a pool of their own,
 and the paper that kills its reader is rejected by name.
@@ -34,7 +34,7 @@ def extract_parallel(papers: Iterable[Paper], workers: int | None) -> Iterator[E
 
 def pooled(source: Iterator[list[Paper]], workers: int) -> Iterator[Extraction | Rejected]:
     """Read batches in a pool, never more than two a worker at a time, so that memory stays bounded."""
-    waiting: deque[tuple[list[Paper], Future[list[Extraction]]]] = deque()
+    waiting: deque[tuple[list[Paper], Future[list[str]]]] = deque()
     pool = new_pool(workers)
     try:
         while True:
@@ -44,7 +44,7 @@ def pooled(source: Iterator[list[Paper]], workers: int) -> Iterator[Extraction |
                 return
             batch, future = waiting.popleft()
             try:
-                yield from future.result()
+                yield from map(Extraction.model_validate_json, future.result())
             except BrokenProcessPool:
                 pool.shutdown(cancel_futures=True)
                 again = [batch, *(b for b, _ in waiting)]
@@ -59,7 +59,7 @@ def one_by_one(batch: list[Paper]) -> Iterator[Extraction | Rejected]:
     """Read a batch as a whole, or where that kills the process, each paper for itself."""
     try:
         with new_pool(1) as pool:
-            yield from pool.submit(read_batch, batch).result()
+            yield from map(Extraction.model_validate_json, pool.submit(read_batch, batch).result())
     except BrokenProcessPool:
         if len(batch) == 1:
             paper = batch[0]
@@ -71,11 +71,11 @@ def one_by_one(batch: list[Paper]) -> Iterator[Extraction | Rejected]:
         yield from one_by_one(batch[middle:])
 
 
-def read_batch(batch: list[Paper]) -> list[Extraction]:
-    """What a worker does."""
+def read_batch(batch: list[Paper]) -> list[str]:
+    """What a worker does; records come back as JSON, which costs a third of pickled objects."""
     from kg.extraction import extract_here
 
-    return list(extract_here(batch))
+    return [record.model_dump_json(exclude_defaults=True) for record in extract_here(batch)]
 
 
 def batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
