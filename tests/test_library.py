@@ -50,7 +50,8 @@ def test_memory_does_not_grow_with_the_number_of_papers() -> None:
         late, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert late - early < 6_000_000
+    # What is kept of words is bounded and still fills; a thousand texts with their tokens would be fifty megabytes.
+    assert late - early < 12_000_000
 
 
 def test_a_pipeline_that_has_seen_too_many_words_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:

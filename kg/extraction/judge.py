@@ -147,7 +147,7 @@ class Judge:
         """The verdict on each group of a text."""
         if not found:
             return []
-        if len(self._weighed) > 300_000:
+        if len(self._weighed) > 100_000:
             self._weighed.clear()
         weighed, reading = self._weighed, Reading(text)
         places, begins, numbers = list[int](), list[int](), []
