@@ -16,9 +16,9 @@ from rdflib.compare import isomorphic
 from kg import __version__
 from kg.exporters.content import Content
 from kg.exporters.rdf import write_jsonld, write_ntriples, write_turtle
-from kg.exporters.rdf.evidence import evidence_triples
+from kg.exporters.rdf.evidence import evidence_triples, mention_triples
 from kg.exporters.rdf.facts import graph_triples
-from kg.exporters.rdf.terms import iri_of_url
+from kg.exporters.rdf.terms import decimal, iri_of_url, is_forge
 from kg.graph import add_links, assemble
 from kg.ontology import concept_id
 from kg.records import Concept, Link, Mention, Paper
@@ -277,3 +277,78 @@ def test_texts_of_any_letters_come_back_unchanged(title: str, abstract: str, ven
         assert data is not None
         assert {q.triple for q in ox.parse(data, format=format)} == set(triples)
     assert paper.title in {t.object.value for t in triples if isinstance(t.object, ox.Literal)}
+
+
+def objects(content: Content, subject: str, predicate: str) -> set[str]:
+    """What the graph states of a subject (with the base left out) by a property."""
+    found = (t for t in graph_triples(content) if str(t.subject) == f"<{BASE}{subject}>")
+    return {str(getattr(t.object, "value", t.object)) for t in found if t.predicate.value.endswith(predicate)}
+
+
+def test_all_that_a_source_says_of_a_paper_is_stated() -> None:
+    content, key = content_of(), PAPERS[0].key
+    assert objects(content, key, "/terms/title") == {'Gate "Net"'}
+    assert objects(content, key, "#type") == {
+        "https://schema.org/ScholarlyArticle",
+        "http://purl.org/spar/fabio/Preprint",
+    }
+    assert objects(content, key, "/fabio/hasArXivId") == {"2509.1"}
+    assert objects(content, key, "/terms/bibliographicCitation") == {"V"}
+    assert objects(content, key, "/sameAs") == {"https://arxiv.org/abs/2509.1", "https://doi.org/10.1/x%20y"}
+    assert objects(content, key, "schema.org/url") == {"https://e.org/a%20b"}
+    assert objects(content, key, "#introduces") == {f"{BASE}concept/gatenet"}
+    assert objects(content, key, "#relatedTo") == {BASE + PAPERS[1].key}
+    assert objects(content, PAPERS[1].key, "/sameAs") == objects(content, PAPERS[1].key, "schema.org/url") == set()
+
+
+def test_the_dataset_counts_what_is_in_it() -> None:
+    content = content_of()
+    counts = {name: objects(content, "dataset", f"#{name}") for name in ("papers", "concepts", "codes", "links")}
+    assert counts == {"papers": {"2"}, "concepts": {str(len(content.concepts))}, "codes": {"2"}, "links": {"1"}}
+
+
+def test_a_page_is_a_page_and_a_repository_is_source_code() -> None:
+    found = [t for t in graph_triples(content_of()) if "github.com/a/gate" in str(t.subject)]
+    assert {t.object.value for t in found if t.predicate.value.endswith("#type")} == {
+        "https://schema.org/SoftwareSourceCode",
+        "https://w3id.org/paper-kg/ns#Code",
+    }
+    assert [
+        is_forge(url) for url in ("https://www.github.com/a", "https://x.hf.co/a", "https://ithub.com/a", "//[")
+    ] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(("number", "text"), [(0.25, "0.25"), (10.0, "10"), (1e-9, "0"), (100.5, "100.5")])
+def test_numbers_are_decimals_without_exponent(number: float, text: str) -> None:
+    assert decimal(number).value == text
+
+
+def test_a_quotation_has_the_characters_before_and_behind_it_in_its_field() -> None:
+    paper = Paper(title="On GateNet today", abstract="With GateNet we win.")
+    mentions = [
+        Mention(
+            text="GateNet",
+            type="Method",
+            concept="gatenet",
+            field=field,
+            start=start,
+            end=start + 7,
+            source="t",
+            confidence=1,
+        )
+        for field, start in (("title", 3), ("abstract", 5))
+    ]
+    found = [
+        t
+        for m in mentions
+        for t in mention_triples(m, paper, BASE + paper.key, BASE, ox.NamedNode(f"{BASE}run/1"), f"{m.start},{m.end}")
+    ]
+    texts = {
+        kind: [t.object.value for t in found if t.predicate.value.endswith(f"#{kind}")] for kind in ("prefix", "suffix")
+    }
+    assert texts == {"prefix": ["On ", "With "], "suffix": [" today", " we win."]}
