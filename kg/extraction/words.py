@@ -17,8 +17,6 @@ BREAK = "¶"
 """The word that stands for the break between title and abstract."""
 
 _KEY, _TEXT = "kg_words", "kg_text"
-
-
 _JOINS = frozenset(("-", "–", "‐", "‑", "/"))
 
 
@@ -89,8 +87,3 @@ def words_of(doc: Doc) -> list[str]:
 def title_length(words: Sequence[str]) -> int:
     """The number of words of the title, which the break ends."""
     return words.index(BREAK) if BREAK in words else 0
-
-
-def token_range(doc: Doc, start: int, end: int) -> tuple[int, int]:
-    """The words that a stretch of characters touches."""
-    return read(doc).range(start, end)

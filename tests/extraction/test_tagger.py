@@ -11,7 +11,7 @@ from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the fa
 from kg.extraction.model import Model, load, save
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer
-from kg.extraction.words import read, title_length, token_range, words_of
+from kg.extraction.words import read, title_length, words_of
 from kg.ontology import scheme
 
 TEXT = "GateNet: a study of memory\n\nWe propose a gated flow network (GFN) and train an LSTM on CIFAR-10 with Adam."
@@ -69,7 +69,7 @@ def test_words_know_the_break_after_the_title(doc: Doc) -> None:
     assert words[title_length(words)] == "¶"
     assert title_length(["no", "break"]) == 0
     start = TEXT.index("CIFAR-10")
-    a, b = token_range(doc, start, start + 8)
+    a, b = read(doc).range(start, start + 8)
     assert doc[a:b].text == "CIFAR-10"
 
 
