@@ -22,6 +22,8 @@ from kg.errors import OutputError
 HERE = Path(__file__).parent
 KG = (sys.executable, "-m", "kg")
 FORMATS = ("ttl", "graphml", "html")
+MANY = 3000
+"""Papers of a build that is stopped: so many that it cannot have ended before."""
 
 OLD = """\
 {"title": "GateNet: Gated memories", "abstract": "We propose GateNet. It beats the LSTM on Penn Treebank."}
@@ -157,9 +159,9 @@ def started(folder: Path, source: Path, *options: str) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def many(tmp_path) -> Path:
-    """A feed that takes a second or two to read."""
+    """A feed that takes some seconds to read."""
     text = "We propose Net{0}X, which beats the LSTM on Penn Treebank and CIFAR-10. "
-    lines = ({"title": f"Paper {i} of nets", "abstract": text.format(i) * 5} for i in range(400))
+    lines = ({"title": f"Paper {i} of nets", "abstract": text.format(i) * 5} for i in range(MANY))
     path = tmp_path / "many.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     return path
@@ -173,7 +175,7 @@ def test_an_interrupt_ends_a_build_with_a_message_and_the_next_one_goes_on(many,
     assert said == "kg: interrupted; what is written is whole, and a build goes on from here when it is run again\n"
     finished = len((tmp_path / "out" / "records.jsonl.part").read_text().splitlines())
     report = build([str(many)], tmp_path / "out", formats=["ttl"], append=True, workers=1)
-    assert report.fresh <= 400 - finished < 400
+    assert report.fresh <= MANY - finished < MANY
 
 
 @pytest.mark.slow
