@@ -6,7 +6,7 @@ from datetime import date as Date
 from pathlib import Path
 
 from kg.errors import NoPapers, SourceError
-from kg.extraction import extract
+from kg.extraction import extract_json
 from kg.record_files import RECORDS, Shelf, placed_records
 from kg.records import Extraction, Paper, Rejected
 from kg.sources import read
@@ -61,9 +61,10 @@ def read_texts(
     """Find the mentions of papers and put them on the shelf; returns how many papers were read."""
     fresh = list(papers)
     with shelf:
-        for done, found in enumerate(extract(fresh, workers=workers), 1):
-            if isinstance(found, Extraction):
-                shelf.put(found)
+        results = zip(fresh, extract_json(fresh, workers=workers), strict=True)
+        for done, (paper, found) in enumerate(results, 1):
+            if isinstance(found, str):
+                shelf.put(paper, found)
             else:
                 intake.rejected.append(found)
             if progress:

@@ -95,11 +95,14 @@ def core(name: str) -> str:
 
     >>> core("LLaMA models"), core("neural network"), core("path scheduling algorithm"), core("search algorithm")
     ('LLaMA', 'neural network', 'path scheduling', 'search algorithm')
+    >>> core("Entity Type Inference module"), core("entity type module")
+    ('Entity Type Inference', 'entity type module')
     """
     words = name.split()
     while len(words) > 1 and (
         (words[-1].lower() in KINDS_OF_THING and _NAMELIKE.search(words[-2]))
         or (len(words) > 2 and words[-1].lower() in _MANNERS and words[-2].islower() and words[-2].isalpha())
+        or (len(words) > 2 and words[-1] in KINDS_OF_THING and all(word[0].isupper() for word in words[:-1]))
     ):
         words.pop()
     return " ".join(words)

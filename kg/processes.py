@@ -7,8 +7,11 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+
+from kg.errors import KgError
 
 _RARELY = (50_000, 20, 100)
 
@@ -21,6 +24,16 @@ def cores() -> int:
 def new_pool(workers: int) -> ProcessPoolExecutor:
     """Fresh processes (spawned: a fork of a process with threads may hang)."""
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=bind_to_parent)
+
+
+def check_that_processes_start() -> None:
+    """Raise KgError where a fresh process ends before it does anything, as under a script that starts work on import."""
+    with new_pool(1) as pool:
+        try:
+            pool.submit(os.getpid).result()
+        except BrokenProcessPool as error:
+            way_out = 'keep the work of the script under if __name__ == "__main__", or pass workers=1'
+            raise KgError(f"several processes: none could be started; {way_out}") from error
 
 
 @contextmanager

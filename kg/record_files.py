@@ -146,18 +146,18 @@ class Shelf:
             with suppress(OSError):  # told by `put`
                 self._file.close()
 
-    def put(self, record: Extraction) -> None:
-        """Add a record to the journal; raises OutputError where the disk is full."""
+    def put(self, paper: Paper, record: str) -> None:
+        """Add the record of a paper, as JSON, to the journal; raises OutputError where the disk is full."""
         assert self._file is not None
         try:
             position = self._file.seek(0, os.SEEK_END)
-            self._file.write(line_of(record).encode())
+            self._file.write(f"{record}\n".encode())
             self._file.flush()
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             way_out = "make room and run the same again"
             raise OutputError(f"{self._journal}: cannot be written ({why}); {way_out}") from error
-        self.note(record, (self._journal, position))
+        self._places[paper.text_hash] = (self._journal, position)
 
 
 def cut_torn_line(path: Path) -> None:

@@ -53,7 +53,7 @@ class Mention(Record):
     `start` and `end` count code points of the stored field, end exclusive: ``field[start:end] == text``.
     `confidence` is a calibrated probability in 0..1, `source` the component that found the mention.
     `concept` is the identifier in the shipped scheme ("" when unknown there), `long_form` what the same paper
-    says an abbreviation stands for, `label` the preferred name, filled in by resolution.
+    says that an abbreviation, or a shorter name in its title, stands for, `label` the preferred name, filled in by resolution.
     """
 
     text: str

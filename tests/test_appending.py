@@ -62,14 +62,14 @@ def test_one_day_after_another_with_feeds_that_overlap_gives_the_same_bytes(days
 def read_titles(monkeypatch) -> list[str]:
     """The titles of the papers whose text is read from now on."""
     titles: list[str] = []
-    extract = kg.corpus.extract
+    extract = kg.corpus.extract_json
 
     def spy(papers, **options):
         papers = list(papers)
         titles.extend(paper.title for paper in papers)
         return extract(papers, **options)
 
-    monkeypatch.setattr(kg.corpus, "extract", spy)
+    monkeypatch.setattr(kg.corpus, "extract_json", spy)
     return titles
 
 
@@ -103,7 +103,7 @@ def test_another_version_of_the_extractor_reads_everything_again(days, monkeypat
 @pytest.mark.parametrize("torn", [0, 1, 25])
 def test_a_killed_build_goes_on_where_it_stopped(days, monkeypatch, append, torn):
     build(days, "whole", formats=FORMATS)
-    extract = kg.corpus.extract
+    extract = kg.corpus.extract_json
 
     def dying(papers, **options):
         for done, found in enumerate(extract(papers, **options)):
@@ -111,12 +111,12 @@ def test_a_killed_build_goes_on_where_it_stopped(days, monkeypatch, append, torn
                 raise KeyboardInterrupt
             yield found
 
-    monkeypatch.setattr(kg.corpus, "extract", dying)
+    monkeypatch.setattr(kg.corpus, "extract_json", dying)
     with pytest.raises(KeyboardInterrupt):
         build(days, "out", formats=FORMATS, append=append)
     journal = Path("out") / JOURNAL
     journal.write_bytes(journal.read_bytes()[: -torn or None])
-    monkeypatch.setattr(kg.corpus, "extract", extract)
+    monkeypatch.setattr(kg.corpus, "extract_json", extract)
     titles = read_titles(monkeypatch)
     build(days, "out", formats=FORMATS, append=append)
     assert len(titles) == (3 if torn else 2)
@@ -125,16 +125,16 @@ def test_a_killed_build_goes_on_where_it_stopped(days, monkeypatch, append, torn
 
 def test_papers_of_a_killed_build_do_not_slip_into_the_next_one(days, monkeypatch):
     build(["monday"], "whole", formats=FORMATS)
-    extract = kg.corpus.extract
+    extract = kg.corpus.extract_json
 
     def dying(papers, **options):
         yield from extract(papers, **options)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(kg.corpus, "extract", dying)
+    monkeypatch.setattr(kg.corpus, "extract_json", dying)
     with pytest.raises(KeyboardInterrupt):
         build(["tuesday"], "out", formats=FORMATS)
-    monkeypatch.setattr(kg.corpus, "extract", extract)
+    monkeypatch.setattr(kg.corpus, "extract_json", extract)
     build(["monday"], "out", formats=FORMATS, append=True)
     assert digests("out") == digests("whole")
 

@@ -204,14 +204,14 @@ def test_a_file_where_the_folder_should_be_is_an_error(page: Path) -> None:
 
 
 def test_papers_that_kill_their_reader_are_listed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def extract(papers: Iterator[Paper], **_: object) -> Iterator[Extraction | Rejected]:
+    def extract(papers: Iterator[Paper], **_: object) -> Iterator[str | Rejected]:
         for paper in papers:
             if "GateNet" in paper.title:
                 yield Rejected(source=paper.source, record=paper.title, reason="the process that read it died")
             else:
-                yield Extraction(paper=paper, extractor=version())
+                yield Extraction(paper=paper, extractor=version()).model_dump_json(exclude_defaults=True)
 
-    monkeypatch.setattr(corpus, "extract", extract)
+    monkeypatch.setattr(corpus, "extract_json", extract)
     report = build([str(page)], tmp_path / "out", formats=FORMATS)
     assert report.papers == 2
     assert [row.reason for row in report.rejected] == ["the process that read it died"]

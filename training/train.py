@@ -23,13 +23,13 @@ from spacy.tokens import Doc
 from gold import Row, occurrences, read_annotations, read_papers
 from kg.extraction import model as models
 from kg.extraction.candidates import Group, groups
-from kg.extraction.judge import DECISIONS, NUMBERS, Judge, Reading, expanded
+from kg.extraction.judge import DECISIONS, NUMBERS, Judge, Reading, expanded, odds
 from kg.extraction.judge import features as judge_features
 from kg.extraction.pipeline import text_of
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer
 from kg.extraction.words import read, words_of
-from kg.ontology import fold, scheme
+from kg.ontology import core, fold, scheme
 
 HERE = Path(__file__).parent
 CRF = {"c1": 0.08, "c2": 0.15, "max_iterations": 80, "feature.possible_transitions": True}
@@ -89,7 +89,7 @@ def tag(docs: Sequence[Doc], model: models.Model) -> None:
     scorer, flags = Scorer(model), Flags(scheme())
     for doc in docs:
         text = read(doc)
-        doc._.kg_marginals = scorer.marginals(scorer.emissions([(text.words, flags.of(doc, text))]))[0]
+        doc._.kg_marginals = scorer.marginals(scorer.emissions([scorer.look_up(text.words, flags.of(doc, text))]))[0]
 
 
 def read_names(path: Path) -> dict[str, tuple[int, int, int]]:
@@ -121,10 +121,12 @@ class Others:
 
 def target(group: Group, rows: Sequence[Row]) -> Row | None:
     """The annotated row that a group names."""
-    keys = {fold(c.text) for c in group.candidates} | ({fold(group.long_form)} if group.long_form else set())
+    keys = {fold(name) for c in group.candidates for name in (c.text, core(c.text))}
+    if group.long_form:
+        keys.add(fold(group.long_form))
     if group.concept:
         keys.add(fold(scheme().concepts[group.concept].label))
-    hits = [r for r in rows if r.kinds != ("Code",) and keys & {fold(n) for n in r.names}]
+    hits = [r for r in rows if r.kinds != ("Code",) and keys & {fold(s) for n in r.names for s in (n, core(n))}]
     return min(hits, key=lambda r: r.optional) if hits else None
 
 
@@ -148,9 +150,9 @@ def examples(
                 None if best is None or best == "Dataset" else int(best == "Architecture"),
                 None if row is not None and row.optional else int(row is not None and row.introduced),
             )
-            bundles, values = judge_features(group, reading, flags, known)
+            bundles, belief = judge_features(group, reading, flags, known)
             told = Counter(name for bundle in bundles for name in expanded(bundle))
-            found.append(({**told, **dict(zip(NUMBERS, values, strict=True))}, decisions))
+            found.append(({**told, **dict(zip(NUMBERS, odds(np.array(belief)).tolist(), strict=True))}, decisions))
     return found
 
 

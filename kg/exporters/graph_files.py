@@ -6,8 +6,8 @@ size and colour. Key ids differ between nodes and edges; edge ids are unique; th
 writer misses these. GraphML: Brandes et al., http://graphml.graphdrawing.org.
 """
 
-import re
 from collections.abc import Callable, Iterable
+from itertools import chain, count
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
@@ -33,7 +33,6 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "double": float,
     "string": str,
 }
-_MARKED = re.compile("[&<>]")
 _SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 _OPENING = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -55,23 +54,27 @@ def write_graphml(content: Content, folder: Path) -> None:
 def graphml(graph: Graph, file: IO[str]) -> None:
     """Write a graph as GraphML to an open file; nodes and edges in sorted order."""
     look = marks(graph)
-    node_keys = _keys((drawn(d, look[n]) for n, d in graph.nodes(data=True)), "node")
-    edge_keys = _keys((named(d) for _, _, d in graph.edges(data=True)), "edge")
+    nodes = sorted(graph.nodes(data=True), key=itemgetter(0))
+    some = [drawn(data, look[node]) for node, data in nodes[:1]]
+    node_keys = _keys((data for _, data in nodes), some, "node")
+    edge_keys = _keys((data for _, _, data in graph.edges(data=True)), ({"label": ""},), "edge")
     file.write(_OPENING)
     for place, keys in (("node", node_keys), ("edge", edge_keys)):
         for name, (key, kind) in keys.items():
             file.write(f'  <key id="{key}" for="{place}" attr.name={quoteattr(name)} attr.type="{kind}"/>\n')
     file.write('  <graph id="G" edgedefault="directed">\n')
     node_data, edge_data = Writer(node_keys), Writer(edge_keys)
-    for node, data in sorted(graph.nodes(data=True), key=itemgetter(0)):
+    for node, data in nodes:
         attributes = drawn(data, look[node])
         head = f"    <node id={quoteattr(node)} labels={quoteattr(attributes['labels'])}>\n"
         file.write(f"{head}{node_data.lines(attributes)}    </node>\n")
     quoted = {node: quoteattr(node) for node in graph}
-    for number, (source, target, data) in enumerate(sorted(graph.edges(data=True), key=itemgetter(0, 1))):
-        ends = f"source={quoted[source]} target={quoted[target]}"
-        head = f'    <edge id="e{number}" {ends} label={quoteattr(data["kind"])}>\n'
-        file.write(f"{head}{edge_data.lines(named(data))}    </edge>\n")
+    numbers = count()
+    for source, row in sorted(graph.adjacency(), key=itemgetter(0)):
+        for target, data in sorted(row.items(), key=itemgetter(0)):
+            ends = f'source={quoted[source]} target={quoted[target]} label="{data["kind"]}"'
+            lines = edge_data.lines(named(data))
+            file.write(f'    <edge id="e{next(numbers)}" {ends}>\n{lines}    </edge>\n')
     file.write("  </graph>\n</graphml>\n")
 
 
@@ -132,29 +135,32 @@ def _attributes(element: ElementTree.Element, keys: dict[str, tuple[str, str]], 
     return found
 
 
-def _keys(rows: Iterable[Attributes], place: str) -> Keys:
+def _keys(rows: Iterable[Attributes], more: Iterable[Attributes], place: str) -> Keys:
     types: dict[str, str] = {}
-    for row in rows:
+    for row in chain(rows, more):
         for name, value in row.items():
-            types.setdefault(name, _TYPES[type(value)])
+            if name not in types:
+                types[name] = _TYPES[type(value)]
     return {name: (f"{place}_{name}", kind) for name, kind in sorted(types.items())}
 
 
 class Writer:
-    """Writes the attributes of nodes or edges; their openings are made once."""
+    """Writes the attributes of nodes or edges, by name; what opens them is found once for all that have the same."""
 
     def __init__(self, keys: Keys) -> None:
-        self._open = [(name, f'      <data key="{key}">') for name, (key, _) in keys.items()]
+        self._keys = keys
+        self._open: dict[tuple[str, ...], list[tuple[str, str]]] = {}
 
     def lines(self, attributes: Attributes) -> str:
-        """The attributes of a node or an edge, by name."""
-        found = [
-            f"{start}{_text(attributes[name])}</data>\n" for name, start in self._open if name in attributes
-        ]  # fmt: skip
-        return "".join(found)
+        """The attributes of a node or an edge."""
+        names = tuple(attributes)
+        opened = self._open.get(names)
+        if opened is None:
+            opened = self._open[names] = [(n, f'      <data key="{self._keys[n][0]}">') for n in sorted(names)]
+        return "".join([f"{start}{_text(attributes[name])}</data>\n" for name, start in opened])
 
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return escape(value) if _MARKED.search(value) else value
+        return escape(value) if "&" in value or "<" in value or ">" in value else value
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -56,9 +56,15 @@ def extract(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[Ext
     """
     if workers == 1:
         return extract_here(papers)
-    from kg.extraction.parallel import extract_parallel
+    found = extract_json(papers, workers=workers)
+    return (Extraction.model_validate_json(line) if isinstance(line, str) else line for line in found)
 
-    return extract_parallel(papers, workers)
+
+def extract_json(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[str | Rejected]:
+    """`extract` with each record as JSON, fields at their defaults left out: what is only written need not be parsed."""
+    from kg.extraction.parallel import read_here, read_parallel
+
+    return read_here(papers) if workers == 1 else read_parallel(papers, workers)
 
 
 def extract_here(papers: Iterable[Paper]) -> Iterator[Extraction]:

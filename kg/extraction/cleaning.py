@@ -35,7 +35,8 @@ _TYPOGRAPHY = {
 }  # fmt: skip
 
 _SPECIAL = re.compile(
-    r"""(?P<break>(?<=[a-z])-(?:\n\s*|\ )(?=[a-z])(?!(?:and|or|to|nor|but|versus)\b))  # a word broken over two lines
+    r"""(?=[-\s\\{}$_^*`'~“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ])  # at all other places nothing need be tried
+    (?:(?P<break>(?<=[a-z])-(?:\n\s*|\ )(?=[a-z])(?!(?:and|or|to|nor|but|versus)\b))  # a word broken over two lines
     | (?P<space>\s*\n\s*)
     | \\(?P<accent>["'`^~=]|[cv](?=\{))\{?\\?(?P<letter>[A-Za-z])\}?
     | (?P<cite>~?\\(?:cite|citep|citet|ref|footnote|label)\b\*?(?:\[[^\]]*\])*\{[^{}]*\})
@@ -43,7 +44,7 @@ _SPECIAL = re.compile(
     | \\(?P<symbol>[A-Za-z]+)(?![A-Za-z])\*?[ _]?        # a command: its symbol, else nothing
     | \\(?P<escaped>[_%&\#${}])
     | (?P<dropped>\\[\\,;!\ ]?|[{}$]|(?<![A-Za-z0-9])_(?=\{)|\^(?=\{)|\*\*|``|''(?=\s|$|[.,;:)]))
-    | (?P<typography>[“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~])""",
+    | (?P<typography>[“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]))""",
     re.VERBOSE,
 )
 _CHARACTERS = re.compile(r"[\\${}\n“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]")

@@ -5,18 +5,16 @@ opinion, where and how often it stands, the words around it); logistic regressio
 decision. A group costs a few dozen look-ups.
 """
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.extraction.candidates import Candidate, Group
 from kg.extraction.tag_features import Flags, shape
-from kg.extraction.words import BREAK, Words, title_length
+from kg.extraction.words import NAMED, STOP, Words, title_length
 from kg.ontology import core, fold
 from kg.records import Kind
 
@@ -66,16 +64,15 @@ _NATURE = {
         ["agent", "system", "pipeline", "toolkit", "library", "platform", "environment", "simulator"], "system"
     ),
 }
+_NATURES = frozenset(_NATURE)
 _APPOSITION = frozenset((",", "(", "-", "is", ":", "–", "—"))
 _ACTS = frozenset(("achieves", "outperforms", "is", "consists", "leverages", "uses"))
 _AUTHORS = frozenset(("we", "this", "paper"))
-_STOPS = frozenset((".", BREAK, ";"))
 Floats = NDArray[np.float64]
 Names = Mapping[str, tuple[int, int, int]]
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the judge thinks of a group: probability of being a concept of the paper, kind, probability of introduction."""
 
     accepted: float
@@ -100,8 +97,8 @@ class Reading:
         self.words, self.lows = text.words, text.lows
         self.title = title_length(self.words)
         self.colon = self.words.index(":") if ":" in self.words[: self.title] else 0
-        self.named = [i for i, named in enumerate(text.named) if named]
-        self.stops = [i for i, word in enumerate(self.words) if word in _STOPS]
+        self.named = text.places(NAMED)
+        self.stops = text.places(STOP)
 
     def before(self, place: int, most: int = 8) -> Sequence[str]:
         """The words of the same sentence before a place, in small letters."""
@@ -150,35 +147,31 @@ class Judge:
         if len(self._weighed) > 100_000:
             self._weighed.clear()
         weighed, reading = self._weighed, Reading(text)
-        places, begins, numbers = list[int](), list[int](), []
+        places, begins, beliefs = list[int](), list[int](), []
         for group in found:
-            bundles, values = features(group, reading, self._flags, self._names)
+            bundles, belief = features(group, reading, self._flags, self._names)
             begins.append(len(places))
             places += [weighed[bundle] for bundle in bundles]
-            numbers.append(values)
+            beliefs.append(belief)
         sums = np.add.reduceat(weighed.rows[places], begins, axis=0)
-        scores = sums + np.array(numbers) @ self._numbers + self._bias
+        scores = sums + odds(np.array(beliefs)) @ self._numbers + self._bias
+        scores[:, ::3] = 1.0 / (1.0 + np.exp(-scores[:, ::3]))  # the logistic function: scores become probabilities
         return [
             Verdict(
-                probability(accepted),
-                "Dataset" if dataset > 0 else "Architecture" if architecture > 0 else "Method",
-                probability(introduced),
+                accepted, "Dataset" if dataset > 0 else "Architecture" if architecture > 0 else "Method", introduced
             )
             for accepted, dataset, architecture, introduced in scores.tolist()
         ]
 
 
-def probability(score: float) -> float:
-    """The logistic function.
-
-    >>> probability(0.0)
-    0.5
-    """
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+def odds(probabilities: Floats) -> Floats:
+    """The values of `NUMBERS`: the logarithms of the odds, none of them infinite."""
+    found: Floats = np.log((probabilities + 0.01) / (1.01 - probabilities))
+    return found
 
 
-def features(group: Group, text: Reading, flags: Flags, known: Names) -> tuple[list[Bundle], list[float]]:
-    """The features that a group has, in bundles, each bundle once; and the values of `NUMBERS`."""
+def features(group: Group, text: Reading, flags: Flags, known: Names) -> tuple[list[Bundle], tuple[float, ...]]:
+    """The features that a group has, in bundles, each bundle once; and the tagger's beliefs, of which `NUMBERS` are odds."""
     found, title, count = group.candidates, text.title, len(group.candidates)
     best, likely, shortest, sources = found[0].scores, -1.0, found[0].text, set()
     task, nested, in_title, handle, first = False, True, 0, False, -1
@@ -201,7 +194,7 @@ def features(group: Group, text: Reading, flags: Flags, known: Names) -> tuple[l
     code = flags.code(group.concept) if group.concept else "t" if task else "-"
     place = "handle" if handle else "title" if in_title else "text"
     papers, data_share, new_share = known.get(fold(group.long_form or name), (0, 0, 0))
-    for c in found[:6]:
+    for c in found[:3]:
         around += surroundings(c, text, f"{code}/{min(papers, 2)}", place)
     method, data, generic = best
     probabilities = method, data, generic, max(1e-4, 1.0 - method - data - generic)
@@ -222,7 +215,7 @@ def features(group: Group, text: Reading, flags: Flags, known: Names) -> tuple[l
     ]
     if group.long_form:
         bundles.append((defined, code, place, group.long_form.lower().split()[-1]))
-    return bundles, [math.log((p + 0.01) / (1.01 - p)) for p in probabilities]
+    return bundles, probabilities
 
 
 def believed(code: str, *eighths: int) -> Iterator[str]:
@@ -284,10 +277,10 @@ def surroundings(candidate: Candidate, text: Reading, code: str, place: str) -> 
     found: list[Bundle] = [
         (left, previous, before[-2] if len(before) > 1 else ""),
         (right, following, after),
-        (cued, *[_CUES.get(w) for w in before[-4:]]),
+        (cued, *map(_CUES.get, before[-4:])),
         natures(before, lows[candidate.end : candidate.end + 8]),
     ]
-    verbs = [w for w in before if w in INTRODUCING]
+    verbs = () if INTRODUCING.isdisjoint(before) else [w for w in before if w in INTRODUCING]
     if verbs:
         near = not INTRODUCING.isdisjoint(before[-3:])
         found.append((introduced, code, place, not _AUTHORS.isdisjoint(before), near, verbs[-1]))
@@ -343,15 +336,14 @@ def natures(before: Sequence[str], ahead: Sequence[str]) -> Bundle:
     >>> list(expanded(natures(["the", "benchmark"], [",", "a", "model", "."])))
     ['then=model/appos', 'since=data']
     """
-    then = where = ""
-    for place, word in enumerate(ahead):
-        if word == ".":
-            break
-        if word in _NATURE:
-            then = _NATURE[word]
+    then = where = since = ""
+    if not _NATURES.isdisjoint(ahead):
+        place = next(i for i, word in enumerate(ahead) if word in _NATURE)
+        if "." not in ahead[:place]:
+            then = _NATURE[ahead[place]]
             where = "near" if place < 2 else "appos" if ahead[0] in _APPOSITION else "far"
-            break
-    since = next((_NATURE[word] for word in reversed(before[-6:]) if word in _NATURE), "")
+    if not _NATURES.isdisjoint(before):
+        since = next((_NATURE[word] for word in reversed(before[-6:]) if word in _NATURE), "")
     return natured, then, where, since
 
 

@@ -7,7 +7,6 @@ written as in the scheme.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -89,11 +88,13 @@ class Lexicon:
 
     def _matches(self, text: Words) -> Iterator[tuple[int, int, str]]:
         """First and last word (exclusive) of what spells a name, and its folded form."""
-        concepts, begun, heads = self._concepts, self._begun, self._heads
-        for start, (key, more) in enumerate(zip_longest(text.keys, text.keys[1:])):
-            if key in concepts:
+        keys, heads = text.keys, self._heads
+        for start in [i for i, key in enumerate(keys) if key in heads]:
+            key = keys[start] or ""
+            if key in self._concepts:
                 yield start, start + 1, key
-            if more is not None and key in begun and key + more in heads:
+            more = keys[start + 1] if start + 1 < len(keys) else None
+            if more is not None and key + more in heads and key in self._begun:
                 yield from self._longer(start, key, text)
 
     def _longer(self, start: int, key: str, text: Words) -> Iterator[tuple[int, int, str]]:

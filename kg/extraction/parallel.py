@@ -10,29 +10,26 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 
-from kg.processes import cores, new_pool
-from kg.records import Extraction, Paper, Rejected
+from kg.processes import check_that_processes_start, cores, new_pool
+from kg.records import Paper, Rejected
 
 BATCH = 256
 SMALL = 512
 """Up to this many papers one process is faster: another one takes a second to start."""
 
 
-def extract_parallel(papers: Iterable[Paper], workers: int | None) -> Iterator[Extraction | Rejected]:
-    """See `kg.extraction.extract`."""
-    from kg.extraction import extract_here
-
+def read_parallel(papers: Iterable[Paper], workers: int | None) -> Iterator[str | Rejected]:
+    """See `kg.extraction.extract_json`."""
     stream = iter(papers)
     count = workers or cores()
     head = list(islice(stream, SMALL)) if workers is None else []
     if count == 1 or (workers is None and len(head) < SMALL):
-        yield from extract_here(head)
-        yield from extract_here(stream)
-        return
-    yield from pooled(batches(chain(head, stream)), count)
+        yield from read_here(chain(head, stream))
+    else:
+        yield from pooled(batches(chain(head, stream)), count)
 
 
-def pooled(source: Iterator[list[Paper]], workers: int) -> Iterator[Extraction | Rejected]:
+def pooled(source: Iterator[list[Paper]], workers: int) -> Iterator[str | Rejected]:
     """Read batches in a pool, never more than two a worker at a time, so that memory stays bounded."""
     waiting: deque[tuple[list[Paper], Future[list[str]]]] = deque()
     pool = new_pool(workers)
@@ -44,9 +41,10 @@ def pooled(source: Iterator[list[Paper]], workers: int) -> Iterator[Extraction |
                 return
             batch, future = waiting.popleft()
             try:
-                yield from map(Extraction.model_validate_json, future.result())
+                yield from future.result()
             except BrokenProcessPool:
                 pool.shutdown(cancel_futures=True)
+                check_that_processes_start()
                 again = [batch, *(b for b, _ in waiting)]
                 waiting.clear()
                 yield from chain.from_iterable(map(one_by_one, again))
@@ -55,11 +53,11 @@ def pooled(source: Iterator[list[Paper]], workers: int) -> Iterator[Extraction |
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def one_by_one(batch: list[Paper]) -> Iterator[Extraction | Rejected]:
+def one_by_one(batch: list[Paper]) -> Iterator[str | Rejected]:
     """Read a batch as a whole, or where that kills the process, each paper for itself."""
     try:
         with new_pool(1) as pool:
-            yield from map(Extraction.model_validate_json, pool.submit(read_batch, batch).result())
+            yield from pool.submit(read_batch, batch).result()
     except BrokenProcessPool:
         if len(batch) == 1:
             paper = batch[0]
@@ -72,10 +70,15 @@ def one_by_one(batch: list[Paper]) -> Iterator[Extraction | Rejected]:
 
 
 def read_batch(batch: list[Paper]) -> list[str]:
-    """What a worker does; records come back as JSON, which costs a third of pickled objects."""
+    """What a worker does."""
+    return list(read_here(batch))
+
+
+def read_here(papers: Iterable[Paper]) -> Iterator[str]:
+    """The records of papers as JSON, which costs a third of pickled objects between processes."""
     from kg.extraction import extract_here
 
-    return [record.model_dump_json(exclude_defaults=True) for record in extract_here(batch)]
+    return (record.model_dump_json(exclude_defaults=True) for record in extract_here(papers))
 
 
 def batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:

@@ -32,27 +32,28 @@ _USES = frozenset(
         "implement implemented instantiate instantiated initialize initialized backbone"
     ).split()
 )
+_TELLING = _COMPARES | _USES
 _REACH = 7
 
 
 def role(words: Sequence[str], start: int, end: int, kind: Kind) -> Role:
-    """The role that the surroundings of the tokens `start` to `end` speak for.
+    """The role that the surroundings of the words `start` to `end` speak for, all in small letters.
 
-    >>> role("We evaluate on CIFAR-10 .".split(), 3, 4, "Dataset")
+    >>> role("we evaluate on cifar-10 .".split(), 3, 4, "Dataset")
     'evaluates_on'
-    >>> role("It outperforms DARTS .".split(), 2, 3, "Method")
+    >>> role("it outperforms darts .".split(), 2, 3, "Method")
     'compares_to'
     """
-    before = [w.lower() for w in words[max(0, start - _REACH) : start]]
+    before = words[max(0, start - _REACH) : start]
     for stop in (".", "¶"):
         if stop in before:
             before = before[len(before) - before[::-1].index(stop) :]
-    after = [w.lower() for w in words[end : end + 3]]
+    after = words[end : end + 3]
     if kind == "Dataset":
         return "evaluates_on" if _EVALUATES.intersection(before) or _EVALUATES.intersection(after) else "uses"
-    for word in reversed(before):
+    for word in () if _TELLING.isdisjoint(before) else reversed(before):
         if word in _COMPARES:
             return "compares_to"
         if word in _USES:
             return "uses"
-    return "compares_to" if after[:1] in (["baseline"], ["baselines"]) else "mentions"
+    return "compares_to" if after[:1] and after[0] in ("baseline", "baselines") else "mentions"

@@ -11,12 +11,12 @@ from functools import lru_cache
 from spacy.tokens import Doc
 
 from kg.extraction.lexicon import TASK
-from kg.extraction.words import BREAK, Words, title_length
+from kg.extraction.words import CAPITAL, STOP, Words, title_length
 from kg.ontology import Scheme
 
 WINDOW = (-2, -1, 0, 1, 2)
 FLAG_WINDOW = (-1, 0, 1)
-_STOPS = frozenset((".", BREAK, "!", "?"))
+_RUN = re.compile(r"(.)\1{2,}")
 
 
 @lru_cache(maxsize=100_000)
@@ -27,7 +27,7 @@ def shape(word: str) -> str:
     ('XxxXxx-dd', 'XXx', 'xx')
     """
     plain = "".join("X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word)
-    return re.sub(r"(.)\1{2,}", r"\1\1", plain)[:12]
+    return _RUN.sub(r"\1\1", plain)[:12]
 
 
 @lru_cache(maxsize=100_000)
@@ -55,17 +55,15 @@ class Flags:
     """What the other components and the whole text say of each word, one short string a word."""
 
     def __init__(self, concepts: Scheme) -> None:
-        self._codes = {
-            c.id: ("g" if c.generic else "") + {"Method": "m", "Architecture": "a", "Dataset": "d"}[c.kind]
-            for c in concepts.concepts.values()
-        }
-        self._weak = {n.concept for n in concepts.names if n.weak}
+        weak = {n.concept for n in concepts.names if n.weak}
+        letters = {"Method": "m", "Architecture": "a", "Dataset": "d"}
+        self._codes = {TASK: "t"}
+        for c in concepts.concepts.values():
+            self._codes[c.id] = ("w" if c.id in weak else "") + ("g" if c.generic else "") + letters[c.kind]
 
     def code(self, concept: str) -> str:
         """The letter of a concept's kind, ``g`` before it where generic, ``w`` where weak, ``t`` for tasks."""
-        if concept == TASK:
-            return "t"
-        return ("w" if concept in self._weak else "") + self._codes[concept]
+        return self._codes[concept]
 
     def of(self, doc: Doc, text: Words) -> dict[int, tuple[str, ...]]:
         """The flags of each word that has some."""
@@ -85,12 +83,13 @@ class Flags:
         for i in range(split):
             found[i].append("title" if i >= colon else "handle")
         title = {low for low in lows[:split] if len(low) > 3}
-        for i in (i for i, low in enumerate(lows) if low in title and i >= split):
+        for i in [i for i, low in enumerate(lows[split:], split) if low in title]:
             found[i].append("intitle")
-        repeated = {w for w, count in Counter(words).items() if count > 1 and w[0].isupper()}
-        for i in (i for i, word in enumerate(words) if word in repeated):
+        capitals = text.places(CAPITAL)
+        repeated = {w for w, count in Counter(words[i] for i in capitals).items() if count > 1}
+        for i in (i for i in capitals if words[i] in repeated):
             found[i].append("again")
-        for i in (0, *(i + 1 for i, word in enumerate(words[:-1]) if word in _STOPS)):
+        for i in (0, *(i + 1 for i in text.places(STOP) if i + 1 < len(words))):
             found[i].append("first")
         return {i: tuple(flags) for i, flags in found.items()}
 

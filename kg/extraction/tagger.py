@@ -6,6 +6,7 @@ for the probabilities. J. Lafferty, A. McCallum and F. Pereira, "Conditional ran
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -23,25 +24,27 @@ LABELS = ("O", "B-M", "I-M", "B-D", "I-D", "B-G", "I-G")
 """Outside; beginning and inside of a method or architecture (M), a dataset (D), something generic or a task (G)."""
 
 Item = TypeVar("Item")
-Text = tuple[Sequence[str], Mapping[int, tuple[str, ...]]]
-"""The words of a text, and the flags of those that have some."""
-
 REACH = max(WINDOW)
 BATCH = 256
 """Texts tagged together: a step costs about the same for one as for all of them."""
 TOGETHER = 32
 """Texts of which the scores are added up together: more do not fit the processor's cache."""
+MOST = 200_000
+"""Words, and kinds of flags, of which the scores are kept."""
 PADDED = 32_768
 """Words, with those that fill up the shorter texts, that go through forward-backward at a time."""
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.float32]
+"""Half as many bytes as usual, and in these arrays bytes are time; weights have 16 bits."""
+Sums = NDArray[np.float64]
+"""What is added up once and kept."""
 
 
 class Pairs:
     """What two neighbouring words in small letters say of the left and of the right one."""
 
-    def __init__(self, weights: Mapping[str, Floats]) -> None:
-        rows: dict[tuple[str, str], list[Floats]] = {}
+    def __init__(self, weights: Mapping[str, Sums]) -> None:
+        rows: dict[tuple[str, str], list[Sums]] = {}
         for name, row in weights.items():
             side, mark, pair = name.partition("&")
             if mark and side in ("1", "-1"):
@@ -54,7 +57,7 @@ class Pairs:
         self._numbers = {word: number for number, word in enumerate(vocabulary, 1)}
         ranked = sorted(rows, key=self._number)
         self._pairs = np.array([*map(self._number, ranked), -1], dtype=np.int64)[:-1]
-        self._rows = np.array([rows[pair] for pair in ranked]).reshape(-1, 2, len(LABELS))
+        self._rows = np.array([rows[pair] for pair in ranked], dtype=np.float32).reshape(-1, 2, len(LABELS))
 
     def number(self, low: str) -> int:
         """The number of a word; 0 for one that is in no pair."""
@@ -78,35 +81,43 @@ class Pairs:
 class Table:
     """Rows of scores by key, computed at the first need and kept; an index into one array is faster than a stack."""
 
-    def __init__(
-        self, width: int, compute: Callable[[Any], Floats], number: Callable[[Any], int] = lambda _: 0
-    ) -> None:
+    def __init__(self, width: int, compute: Callable[[Any], Sums], number: Callable[[Any], int] = lambda _: 0) -> None:
         self._compute, self._number = compute, number
         self._index: dict[Hashable, int] = {}
-        self._rows = np.zeros((1024, width, len(LABELS)))
-        self._numbers = np.zeros(1024, dtype=np.int64)
+        self.rows = np.zeros((1024, width, len(LABELS)), dtype=np.float32)
+        self.numbers = np.zeros(1024, dtype=np.int64)
 
-    def gather(self, keys: Sequence[Hashable]) -> tuple[Floats, NDArray[np.int64]]:
-        """Keys x width x labels, and the number of each key."""
-        index = self._index
-        if len(index) > 200_000:
-            index.clear()
+    def places(self, keys: Sequence[Hashable]) -> list[int]:
+        """The row of each key."""
         try:
-            places = [index[key] for key in keys]
+            return [self._index[key] for key in keys]
         except KeyError:
             for key in keys:
-                if key not in index:
+                if key not in self._index:
                     self._learn(key)
-            places = [index[key] for key in keys]
-        return self._rows[places], self._numbers[places]
+            return [self._index[key] for key in keys]
+
+    def renew(self) -> None:
+        """Forget all rows where there are too many; places that were given before are void."""
+        if len(self._index) > MOST:
+            self._index.clear()
 
     def _learn(self, key: Hashable) -> None:
         place = len(self._index)
-        if place == len(self._rows):
-            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-            self._numbers = np.concatenate([self._numbers, np.zeros_like(self._numbers)])
-        self._rows[place], self._numbers[place] = self._compute(key), self._number(key)
+        if place == len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+            self.numbers = np.concatenate([self.numbers, np.zeros_like(self.numbers)])
+        self.rows[place], self.numbers[place] = self._compute(key), self._number(key)
         self._index[key] = place
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A text as rows of tables: that of each word; which words have flags, and the rows of these."""
+
+    words: list[int]
+    flagged: list[int]
+    flags: list[int]
 
 
 class Scorer:
@@ -115,52 +126,64 @@ class Scorer:
     def __init__(self, model: Model) -> None:
         self._weights = model.tag_weights
         self._clusters = model.clusters
-        self._steps = np.exp(model.transitions)
+        self._steps = np.exp(model.transitions).astype(np.float32)
         self._zero = np.zeros(len(LABELS))
-        self._known: dict[str, Floats] = {}
+        self._known: dict[str, Sums] = {}
         self._pairs = Pairs(model.tag_weights)
         self._words = Table(len(WINDOW), self._word, lambda word: self._pairs.number(word.lower()))
         self._flags = Table(len(FLAG_WINDOW), self._flag)
-        self._bias = self._sum(["bias"])
+        self._bias = self._sum(["bias"]).astype(np.float32)
 
-    def emissions(self, texts: Sequence[Text]) -> list[Floats]:
+    def renew(self) -> None:
+        """Keep the tables from growing without end; of texts that were looked up before, nothing can be added up."""
+        self._words.renew()
+        self._flags.renew()
+
+    def look_up(self, words: Sequence[str], flags: Mapping[int, tuple[str, ...]]) -> Places:
+        """Where the scores of a text stand; best done while its words are at hand for the processor."""
+        marks = [(shape(words[i])[:4], found) for i, found in flags.items()]
+        return Places(self._words.places(words), list(flags), self._flags.places(marks))
+
+    def emissions(self, texts: Sequence[Places]) -> list[Floats]:
         """For each text words x labels. The texts stand in one row, parted by so many empty words as a window reaches."""
-        row, begins, places, flagged = [""] * REACH, list[int](), list[int](), []
-        for words, flags in texts:
+        edge = self._words.places([""]) * REACH
+        row, begins, places, flags = list(edge), list[int](), list[int](), list[int]()
+        for text in texts:
             begins.append(len(row))
-            places += [len(row) + i for i in flags]
-            flagged += [(shape(words[i])[:4], found) for i, found in flags.items()]
-            row += words
-            row += [""] * REACH
-        known, numbers = self._words.gather(row)
+            places += [len(row) + i for i in text.flagged]
+            flags += text.flags
+            row += text.words
+            row += edge
+        wanted = np.array(row)
+        known = self._words.rows[wanted]
         total = np.tile(self._bias, (len(row), 1))
         for column, offset in enumerate(WINDOW):
             total[max(0, -offset) : len(row) - max(0, offset)] += known[
                 max(0, offset) : len(row) + min(0, offset), column
             ]
-        if flagged:
-            rows, _ = self._flags.gather(flagged)
+        if places:
+            rows, where = self._flags.rows[flags], np.array(places)
             for column, offset in enumerate(FLAG_WINDOW):
                 # No place comes twice, so that adding at all of them at the same time is right.
-                total[np.array(places) - offset] += rows[:, column]
-        self._pairs.add(total, numbers)
-        return [total[begin : begin + len(words)] for begin, (words, _) in zip(begins, texts, strict=True)]
+                total[where - offset] += rows[:, column]
+        self._pairs.add(total, self._words.numbers[wanted])
+        return [total[begin : begin + len(text.words)] for begin, text in zip(begins, texts, strict=True)]
 
-    def _sum(self, names: Iterable[str]) -> Floats:
+    def _sum(self, names: Iterable[str]) -> Sums:
         found = [w for name in names if (w := self._weights.get(name)) is not None]
         return np.sum(found, axis=0) if found else self._zero
 
-    def _word(self, word: str) -> Floats:
+    def _word(self, word: str) -> Sums:
         """At each place of the window; the empty word is the edge of a text."""
         if not word:
             return np.stack([self._sum([f"{offset}:edge"]) for offset in WINDOW])
         own = word_features(word, self._clusters.get(word))
         return self._all(own, ":", WINDOW)
 
-    def _flag(self, mark: tuple[str, tuple[str, ...]]) -> Floats:
+    def _flag(self, mark: tuple[str, tuple[str, ...]]) -> Sums:
         return self._all(flag_features(*mark), "!", FLAG_WINDOW)
 
-    def _all(self, own: Iterable[str], sign: str, window: Sequence[int]) -> Floats:
+    def _all(self, own: Iterable[str], sign: str, window: Sequence[int]) -> Sums:
         """The sum of some features at each place of a window; most features are those of other words, too."""
         total = np.zeros((len(window), len(LABELS)))
         if len(self._known) > 100_000:
@@ -189,23 +212,26 @@ class Scorer:
 
     def _together(self, texts: Sequence[Floats]) -> Iterator[Floats]:
         """`marginals` of texts, the longest first. Arrays are steps x labels x texts: texts lie side by side in memory."""
-        lengths = [len(e) for e in texts]
-        longest, many = lengths[0], len(texts)
-        potentials = np.ones((longest, len(LABELS), many))
-        for i, e in enumerate(texts):
-            potentials[: len(e), :, i] = np.exp(e - e.max(axis=1, keepdims=True))
-        forward, backward = np.empty_like(potentials), np.ones_like(potentials)
+        lengths = np.array([len(e) for e in texts])
+        longest, many = int(lengths[0]), len(texts)
+        scores = np.concatenate(texts)
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        potentials = np.ones((longest, len(LABELS), many), dtype=np.float32)
+        places = np.cumsum(lengths) - lengths
+        for i, (place, length) in enumerate(zip(places.tolist(), lengths.tolist(), strict=True)):
+            potentials[:length, :, i] = scores[place : place + length]
+        forward, backward = np.ones_like(potentials), np.ones_like(potentials)
         there, back = self._steps[:, :, None], self._steps.T[:, :, None].copy()
         forward[0] = _scaled(potentials[0])
-        for step in range(1, longest):
-            forward[step] = _scaled(_times(forward[step - 1], there) * potentials[step])
-        lasts = np.array(lengths) - 1
-        for step in range(longest - 2, -1, -1):
-            row = _scaled(_times(backward[step + 1] * potentials[step + 1], back))
-            backward[step] = np.where(step >= lasts, 1.0, row)
-        both = forward * backward
-        both /= np.add.reduce(both, axis=1, keepdims=True)
-        return (np.ascontiguousarray(both[:n, :, i]) for i, n in enumerate(lengths))
+        going = np.searchsorted(-lengths, -np.arange(longest)).tolist()  # how many texts have a word at each step
+        for step, n in enumerate(going[1:], 1):
+            forward[step, :, :n] = _scaled(_times(forward[step - 1, :, :n], there) * potentials[step, :, :n])
+        for step in range(longest - 1, 0, -1):
+            n = going[step]
+            backward[step - 1, :, :n] = _scaled(_times(backward[step, :, :n] * potentials[step, :, :n], back))
+        forward *= backward
+        forward /= np.add.reduce(forward, axis=1, keepdims=True)
+        return (np.ascontiguousarray(forward[:n, :, i]) for i, n in enumerate(lengths.tolist()))
 
 
 def _times(rows: Floats, steps: Floats) -> Floats:
@@ -234,12 +260,18 @@ class Tagger:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Tag texts many at a time."""
-        for docs in batched(stream, BATCH):
-            texts = [(text.words, self._flags.of(doc, text)) for doc in docs for text in [read(doc)]]
-            emissions = [found for part in batched(texts, TOGETHER) for found in self._scorer.emissions(part)]
-            for doc, found in zip(docs, self._scorer.marginals(emissions), strict=True):
+        scorer = self._scorer
+        for docs in batched(((doc, self._look_up(doc)) for doc in stream), BATCH):
+            parts = batched((places for _, places in docs), TOGETHER)
+            emissions = [found for part in parts for found in scorer.emissions(part)]
+            scorer.renew()
+            for (doc, _), found in zip(docs, scorer.marginals(emissions), strict=True):
                 doc._.kg_marginals = found
                 yield doc
+
+    def _look_up(self, doc: Doc) -> Places:
+        text = read(doc)
+        return self._scorer.look_up(text.words, self._flags.of(doc, text))
 
 
 def batched(stream: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -3,10 +3,10 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from spacy.attrs import LENGTH, SPACY
+from numpy.typing import NDArray
+from spacy.attrs import LENGTH, ORTH, SPACY
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -18,19 +18,48 @@ BREAK = "¶"
 
 _KEY, _TEXT = "kg_words", "kg_text"
 _JOINS = frozenset(("-", "–", "‐", "‑", "/"))
+_STOPS = frozenset((".", BREAK, "!", "?"))
+MOST = 200_000
+"""Words of which the facts are kept."""
 
 
-@lru_cache(maxsize=200_000)
-def facts(word: str) -> tuple[str, str | None, bool]:
-    """A word in small letters, what it adds to the folded form of a name, and whether its capitals make it one.
+NAMED, CAPITAL, STOP = 1, 2, 4
+"""Signs of a word: its capitals make it a name; it begins with a capital; it ends a sentence or a title."""
 
-    What joins words adds nothing, what parts names adds None.
+Facts = tuple[str, str, str | None, int]
+"""A word as it is shown, in small letters, what it adds to the folded form of a name, and its signs."""
+
+
+def facts(word: str) -> Facts:
+    """What is known of a word by itself. What joins words adds nothing to a name, what parts names adds None.
 
     >>> facts("ResNets"), facts("-"), facts(",")
-    (('resnets', 'resnet', True), ('-', '', False), (',', None, False))
+    (('ResNets', 'resnets', 'resnet', 3), ('-', '-', '', 0), (',', ',', None, 0))
     """
+    if word.isspace():
+        word = BREAK if word == TITLE_BREAK else "␣"
     named = len(word) > 2 and not word[1:].islower() and any(map(str.isupper, word[1:]))
-    return word.lower(), fold(word) or ("" if word in _JOINS else None), named
+    signs = NAMED * named + CAPITAL * word[0].isupper() + STOP * (word in _STOPS)
+    return word, word.lower(), fold(word) or ("" if word in _JOINS else None), signs
+
+
+class _Known(dict[int, Facts]):
+    """spaCy's number of a word → its facts, which are found once."""
+
+    def of(self, numbers: list[int], doc: Doc) -> list[Facts]:
+        """The facts of the words of a text, of which the numbers are given."""
+        try:
+            return [self[number] for number in numbers]
+        except KeyError:
+            if len(self) > MOST:
+                self.clear()
+            strings = doc.vocab.strings
+            found = {number: self.get(number) or facts(strings[number]) for number in set(numbers)}
+            self.update(found)
+            return [found[number] for number in numbers]
+
+
+_known = _Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +67,12 @@ class Words:
     """A text, its words, and the first and last character of each (the last exclusive); and its `facts`."""
 
     text: str
-    words: list[str]
+    words: tuple[str, ...]
     starts: list[int]
     ends: list[int]
     lows: tuple[str, ...]
     keys: tuple[str | None, ...]
-    named: tuple[bool, ...]
+    signs: NDArray[np.uint8]
 
     def slice(self, start: int, end: int) -> str:
         """The text of the words from `start` to `end`."""
@@ -53,22 +82,26 @@ class Words:
         """The words that the characters from `start` to `end` touch."""
         return bisect_right(self.ends, start), bisect_left(self.starts, end)
 
+    def places(self, sign: int) -> list[int]:
+        """Where the words with a sign stand."""
+        found: list[int] = (self.signs & sign).nonzero()[0].tolist()
+        return found
+
 
 def read(doc: Doc) -> Words:
     """The words of a text; white space that is a word becomes a visible sign."""
     found: Words | None = doc.user_data.get(_KEY)
     if found is None:
         text = doc.user_data.get(_TEXT) or doc.text
-        lengths = doc.to_array([LENGTH, SPACY])
-        ends = np.cumsum(lengths.sum(axis=1)) - lengths[:, 1]
-        starts = (ends - lengths[:, 0]).tolist()
-        ends = ends.tolist()
-        words = [text[a:b] for a, b in zip(starts, ends, strict=True)]
-        for i, word in enumerate(words):
-            if word.isspace():
-                words[i] = BREAK if word == TITLE_BREAK else "␣"
-        lows, keys, named = zip(*map(facts, words), strict=True) if words else ((), (), ())
-        found = doc.user_data[_KEY] = Words(text, words, starts, ends, lows, keys, named)
+        columns = doc.to_array([ORTH, LENGTH, SPACY])
+        lengths, spaces = columns[:, 1], columns[:, 2]
+        ends = np.cumsum(lengths + spaces) - spaces
+        starts = ends - lengths
+        rows = _known.of(columns[:, 0].tolist(), doc)
+        words, lows, keys, signs = zip(*rows, strict=True) if rows else ((), (), (), ())
+        found = doc.user_data[_KEY] = Words(
+            text, words, starts.tolist(), ends.tolist(), lows, keys, np.frombuffer(bytes(signs), dtype=np.uint8)
+        )
     return found
 
 
@@ -79,7 +112,7 @@ def make_doc(nlp: Language, text: str) -> Doc:
     return doc
 
 
-def words_of(doc: Doc) -> list[str]:
+def words_of(doc: Doc) -> tuple[str, ...]:
     """The words of a text."""
     return read(doc).words
 

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the factories
 from kg.extraction import candidates as c
 from kg.extraction.tagger import LABELS
-from kg.extraction.words import words_of
+from kg.extraction.words import read, words_of
 from kg.ontology import core
 
 
@@ -71,10 +71,11 @@ def test_runs_are_cut_where_a_new_name_begins() -> None:
     assert c.spans(marginals, ["deep", "thing", "Foo", "here"]) == [(0, 2), (2, 3)]
 
 
-def test_punctuation_and_articles_at_the_ends_are_trimmed() -> None:
-    words = ["(", "the", "gatenet", ")", "."]
-    assert c.trimmed(0, 5, words) == (2, 3)
-    assert c.trimmed(0, 2, words) == (2, 2)
+def test_punctuation_and_articles_at_the_ends_are_trimmed(nlp: spacy.language.Language) -> None:
+    text = read(nlp("(the GateNet)."))
+    assert text.words == ("(", "the", "GateNet", ")", ".")
+    assert c.trimmed(0, 5, text) == (2, 3)
+    assert c.trimmed(0, 2, text) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -86,4 +87,18 @@ def test_the_noun_that_says_what_a_name_is_falls_off(text: str, name: str) -> No
 
 
 def test_an_empty_text_has_no_groups(nlp: spacy.language.Language) -> None:
-    assert words_of(nlp("")) == []
+    assert words_of(nlp("")) == ()
+
+
+def test_a_title_that_shortens_a_name_of_the_abstract_means_that_name(nlp: spacy.language.Language) -> None:
+    text = "Gated Flow Control\n\nWe propose gated flow control units. Cells are old."
+    doc = tagged(nlp, text, "Gated Flow Control", "gated flow control units")
+    [group] = c.groups(doc)
+    assert [x.text for x in group.candidates] == ["Gated Flow Control", "gated flow control units"]
+    assert group.long_form == "gated flow control units"
+
+
+def test_a_title_that_begins_two_names_of_the_abstract_is_a_name_of_its_own(nlp: spacy.language.Language) -> None:
+    text = "Gated Flow Control\n\nGated flow control units meet gated flow control cells."
+    doc = tagged(nlp, text, "Gated Flow Control", "Gated flow control units", "gated flow control cells")
+    assert [len(group.candidates) for group in c.groups(doc)] == [1, 1, 1]

@@ -60,7 +60,8 @@ def test_scores_are_the_sums_of_the_weights_of_all_features(text: Words) -> None
     weights = {name: rng.normal(size=4) / 20 for name in sorted({*told[0], *told[1], "bias", *NUMBERS})}
     found = Judge(weights, {"gatenet": (2, 0, 4)}, Flags(scheme())).verdicts(groups, text)
     for verdict, one, some in zip(found, told, groups, strict=True):
-        _, numbers = features(some, Reading(text), Flags(scheme()), {})
+        _, beliefs = features(some, Reading(text), Flags(scheme()), {})
+        numbers = [math.log((p + 0.01) / (1.01 - p)) for p in beliefs]
         score = weights["bias"] + sum(weights[name] for name in one)
         score += sum(weights[name] * number for name, number in zip(NUMBERS, numbers, strict=True))
         assert verdict.accepted == pytest.approx(1 / (1 + math.exp(-score[0])))

@@ -1,5 +1,6 @@
 """Several processes: the same records in the same order, and a paper that kills its reader is named."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -74,3 +75,13 @@ def test_the_stream_of_papers_is_read_no_further_than_needed() -> None:
 def test_a_short_list_is_read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "new_pool", lambda workers: pytest.fail("a pool for two papers"))
     assert len(list(extract(papers("One", "Two"), workers=None))) == 2
+
+
+def test_a_script_that_starts_its_work_on_import_is_told_so(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from kg import extract, Paper\nlist(extract([Paper(title='One')], workers=2))\n", encoding="utf-8"
+    )
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+    assert ran.returncode != 0
+    assert ran.stderr.splitlines()[-1].endswith('under if __name__ == "__main__", or pass workers=1')

@@ -21,6 +21,6 @@ from kg.records import Kind, Role
     ],
 )
 def test_a_role_is_read_off_the_sentence(sentence: str, name: str, kind: Kind, expected: Role) -> None:
-    words = sentence.split()
-    place = words.index(name)
+    words = sentence.lower().split()
+    place = words.index(name.lower())
     assert role(words, place, place + 1, kind) == expected
