@@ -91,7 +91,12 @@ def shortened(found: Iterable[Group], title: int) -> list[tuple[Group, Group]]:
     """
     groups, pairs = list(found), []
     for short in groups:
-        if short.concept or short.long_form or short.candidates[-1].start >= title or " " not in short.candidates[0].text:
+        if (
+            short.concept
+            or short.long_form
+            or short.candidates[-1].start >= title
+            or " " not in short.candidates[0].text
+        ):
             continue
         key = fold(short.candidates[0].text)
         longer = [
