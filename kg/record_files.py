@@ -87,8 +87,8 @@ def record_of(line: bytes | str) -> Extraction | None:
 
 
 def line_of(record: Extraction) -> str:
-    """A record as a line of JSON; fields at their defaults are left out."""
-    return record.model_dump_json(exclude_defaults=True) + "\n"
+    """A record with the end of its line."""
+    return record.as_json() + "\n"
 
 
 def write_records(folder: Path, records: Iterable[Extraction | str]) -> None:

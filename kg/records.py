@@ -123,6 +123,10 @@ class Extraction(Record):
     extractor: str = ""
     origins: tuple[Origin, ...] = ()
 
+    def as_json(self) -> str:
+        """The record as it is written: one line, fields at their defaults left out."""
+        return self.model_dump_json(exclude_defaults=True)
+
 
 class Concept(Record):
     """A method, architecture or dataset with all its spellings. `id` is the tail of its IRI without ``concept/``."""

@@ -209,7 +209,7 @@ def test_papers_that_kill_their_reader_are_listed(page: Path, tmp_path: Path, mo
             if "GateNet" in paper.title:
                 yield Rejected(source=paper.source, record=paper.title, reason="the process that read it died")
             else:
-                yield Extraction(paper=paper, extractor=version()).model_dump_json(exclude_defaults=True)
+                yield Extraction(paper=paper, extractor=version()).as_json()
 
     monkeypatch.setattr(corpus, "extract_json", extract)
     report = build([str(page)], tmp_path / "out", formats=FORMATS)

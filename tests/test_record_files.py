@@ -56,7 +56,7 @@ def test_a_bad_line_in_the_middle_is_never_passed_over(tmp_path):
 
 def test_the_shelf_finds_what_a_killed_build_had_finished(tmp_path):
     with Shelf(tmp_path, "v1") as shelf:
-        shelf.put(ONE.paper, ONE.model_dump_json(exclude_defaults=True))
+        shelf.put(ONE.paper, ONE.as_json())
     again = Shelf(tmp_path, "v1")
     assert ONE.paper in again
     assert TWO.paper not in again
@@ -65,7 +65,7 @@ def test_the_shelf_finds_what_a_killed_build_had_finished(tmp_path):
 
 def test_the_shelf_does_not_take_the_work_of_another_extractor(tmp_path):
     with Shelf(tmp_path, "v1") as shelf:
-        shelf.put(ONE.paper, ONE.model_dump_json(exclude_defaults=True))
+        shelf.put(ONE.paper, ONE.as_json())
     assert ONE.paper not in Shelf(tmp_path, "v2")
 
 
@@ -79,7 +79,7 @@ def test_a_line_of_the_shelf_has_the_mentions_of_the_text_and_the_facts_of_today
         paper=Paper(title=text, abstract=text, id="1"), mentions=(mention,) * many, extractor="v1", origins=before
     )
     with Shelf(tmp_path, "v1") as shelf:
-        shelf.put(record.paper, record.model_dump_json(exclude_defaults=True))
+        shelf.put(record.paper, record.as_json())
         paper = record.paper.model_copy(update={"id": "2", "venue": text})
         expected = record.model_copy(update={"paper": paper, "origins": origins})
         assert shelf.line(paper, origins) == line_of(expected)
@@ -88,13 +88,13 @@ def test_a_line_of_the_shelf_has_the_mentions_of_the_text_and_the_facts_of_today
 @pytest.mark.parametrize("cut", range(1, 40, 6))
 def test_a_torn_last_line_of_the_journal_is_cut_off_before_more_is_written(tmp_path, cut):
     with Shelf(tmp_path, "v1") as shelf:
-        shelf.put(ONE.paper, ONE.model_dump_json(exclude_defaults=True))
-        shelf.put(TWO.paper, TWO.model_dump_json(exclude_defaults=True))
+        shelf.put(ONE.paper, ONE.as_json())
+        shelf.put(TWO.paper, TWO.as_json())
     journal = tmp_path / "records.jsonl.part"
     journal.write_bytes(journal.read_bytes()[:-cut])
     with Shelf(tmp_path, "v1") as shelf:
         assert (ONE.paper in shelf, TWO.paper in shelf) == (True, False)
-        shelf.put(TWO.paper, TWO.model_dump_json(exclude_defaults=True))
+        shelf.put(TWO.paper, TWO.as_json())
     assert Shelf(tmp_path, "v1").line(TWO.paper, ()) == line_of(TWO)
     assert len(journal.read_bytes().splitlines()) == 2
 

@@ -61,10 +61,10 @@ def extract(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[Ext
 
 
 def extract_json(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[str | Rejected]:
-    """`extract` with each record as JSON, fields at their defaults left out: what is only written need not be parsed."""
-    from kg.extraction.parallel import read_here, read_parallel
+    """`extract` with each record as JSON: what is only written need not be parsed."""
+    from kg.extraction.parallel import read_parallel
 
-    return read_here(papers) if workers == 1 else read_parallel(papers, workers)
+    return map(Extraction.as_json, extract_here(papers)) if workers == 1 else read_parallel(papers, workers)
 
 
 def extract_here(papers: Iterable[Paper]) -> Iterator[Extraction]:

@@ -28,7 +28,7 @@ FRONTS = frozenset(
         "efficient"
     ).split()
 )
-_ARTICLES = frozenset(("the", "a", "an", "our", "and", "of", "*", "+", "#"))
+_OPENINGS = frozenset(("the", "a", "an", "our", "and", "of", "*", "+", "#"))
 _AND = frozenset(("and", "or"))
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
 Floats = NDArray[np.float64]
@@ -87,7 +87,7 @@ def groups(doc: Doc) -> list[Group]:
 def shortened(found: Iterable[Group], title: int) -> list[tuple[Group, Group]]:
     """Names that stand in the title alone and begin exactly one longer name of the abstract, and the group of that one.
 
-    In the annotated abstracts both are one thing in seven of eight cases.
+    In the annotated abstracts both are one thing in 22 of the 25 cases in which both are annotated.
     """
     groups, pairs = list(found), []
     for short in groups:
@@ -118,7 +118,8 @@ def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
     """Names of the scheme, stretches the tagger believes in, and defined abbreviations; sorted, no stretch twice."""
     found: dict[tuple[int, int], Candidate] = {}
     believed, named = believable(marginals, text), doc._.kg_lexicon
-    places = [*believed, *((start, end) for start, end, _ in named), *abbreviations(doc, text)]
+    defined = abbreviations(doc, text)
+    places = [*believed, *((start, end) for start, end, _ in named), *defined]
     scores = dict(zip(places, means(marginals, places), strict=True))
     for start, end in believed:
         if hopeful(*scores[start, end]):
@@ -133,7 +134,7 @@ def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
         inside = outer is not None and outer != (start, end)
         source, known = ("task", "") if concept == TASK else ("lexicon", concept)
         found[start, end] = Candidate(start, end, text.slice(start, end), source, scores[start, end], known, inside)
-    for place in places[len(believed) + len(named) :]:
+    for place in defined:
         if place not in found:
             found[place] = Candidate(*place, text.slice(*place), "abbreviation", scores[place])
     return [found[place] for place in sorted(found)]
@@ -177,14 +178,14 @@ def spans(marginals: Floats, words: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def hopeful(method: float, data: float, generic: float) -> bool:
-    """False for stretches that the judge would turn down in any case; two thirds of all, and the time they cost."""
+    """False for stretches that the judge turns down nearly always, which saves their time."""
     return method + data >= 0.3 or (generic >= 0.6 and method + data >= 0.01)
 
 
 def trimmed(start: int, end: int, text: Words) -> tuple[int, int]:
-    """The stretch of words without punctuation and articles at its ends."""
+    """The stretch of words without punctuation at its ends and without what opens no name."""
     keys, lows = text.keys, text.lows
-    while start < end and (not keys[start] or lows[start] in _ARTICLES):
+    while start < end and (not keys[start] or lows[start] in _OPENINGS):
         start += 1
     while start < end and not keys[end - 1]:
         end -= 1

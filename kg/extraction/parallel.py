@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 
 from kg.processes import check_that_processes_start, cores, new_pool
-from kg.records import Paper, Rejected
+from kg.records import Extraction, Paper, Rejected
 
 BATCH = 256
 SMALL = 512
@@ -20,11 +20,13 @@ SMALL = 512
 
 def read_parallel(papers: Iterable[Paper], workers: int | None) -> Iterator[str | Rejected]:
     """See `kg.extraction.extract_json`."""
+    from kg.extraction import extract_here
+
     stream = iter(papers)
     count = workers or cores()
     head = list(islice(stream, SMALL)) if workers is None else []
     if count == 1 or (workers is None and len(head) < SMALL):
-        yield from read_here(chain(head, stream))
+        yield from map(Extraction.as_json, extract_here(chain(head, stream)))
     else:
         yield from pooled(batches(chain(head, stream)), count)
 
@@ -70,15 +72,10 @@ def one_by_one(batch: list[Paper]) -> Iterator[str | Rejected]:
 
 
 def read_batch(batch: list[Paper]) -> list[str]:
-    """What a worker does."""
-    return list(read_here(batch))
-
-
-def read_here(papers: Iterable[Paper]) -> Iterator[str]:
-    """The records of papers as JSON, which costs a third of pickled objects between processes."""
+    """What a worker does; records come back as JSON, which costs a third of pickled objects."""
     from kg.extraction import extract_here
 
-    return (record.model_dump_json(exclude_defaults=True) for record in extract_here(papers))
+    return [record.as_json() for record in extract_here(batch)]
 
 
 def batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:

@@ -97,10 +97,8 @@ class Table:
                     self._learn(key)
             return [self._index[key] for key in keys]
 
-    def renew(self) -> None:
-        """Forget all rows where there are too many; places that were given before are void."""
-        if len(self._index) > MOST:
-            self._index.clear()
+    def __len__(self) -> int:
+        return len(self._index)
 
     def _learn(self, key: Hashable) -> None:
         place = len(self._index)
@@ -134,10 +132,10 @@ class Scorer:
         self._flags = Table(len(FLAG_WINDOW), self._flag)
         self._bias = self._sum(["bias"]).astype(np.float32)
 
-    def renew(self) -> None:
-        """Keep the tables from growing without end; of texts that were looked up before, nothing can be added up."""
-        self._words.renew()
-        self._flags.renew()
+    @property
+    def full(self) -> bool:
+        """True where the tables have grown so large that a new scorer should go on."""
+        return max(len(self._words), len(self._flags)) > MOST
 
     def look_up(self, words: Sequence[str], flags: Mapping[int, tuple[str, ...]]) -> Places:
         """Where the scores of a text stand; best done while its words are at hand for the processor."""
@@ -260,18 +258,23 @@ class Tagger:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Tag texts many at a time."""
-        scorer = self._scorer
-        for docs in batched(((doc, self._look_up(doc)) for doc in stream), BATCH):
+        it = iter(stream)
+        while True:
+            if self._scorer.full:
+                self._scorer = Scorer(load())
+            scorer = self._scorer  # of the whole batch: it alone knows where it has looked up a text
+            docs = [(doc, self._look_up(doc, scorer)) for doc in islice(it, BATCH)]
+            if not docs:
+                return
             parts = batched((places for _, places in docs), TOGETHER)
             emissions = [found for part in parts for found in scorer.emissions(part)]
-            scorer.renew()
             for (doc, _), found in zip(docs, scorer.marginals(emissions), strict=True):
                 doc._.kg_marginals = found
                 yield doc
 
-    def _look_up(self, doc: Doc) -> Places:
+    def _look_up(self, doc: Doc, scorer: Scorer) -> Places:
         text = read(doc)
-        return self._scorer.look_up(text.words, self._flags.of(doc, text))
+        return scorer.look_up(text.words, self._flags.of(doc, text))
 
 
 def batched(stream: Iterable[Item], size: int) -> Iterator[list[Item]]:

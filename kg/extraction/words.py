@@ -21,8 +21,6 @@ _JOINS = frozenset(("-", "–", "‐", "‑", "/"))
 _STOPS = frozenset((".", BREAK, "!", "?"))
 MOST = 200_000
 """Words of which the facts are kept."""
-
-
 NAMED, CAPITAL, STOP = 1, 2, 4
 """Signs of a word: its capitals make it a name; it begins with a capital; it ends a sentence or a title."""
 

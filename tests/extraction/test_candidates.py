@@ -102,3 +102,14 @@ def test_a_title_that_begins_two_names_of_the_abstract_is_a_name_of_its_own(nlp:
     text = "Gated Flow Control\n\nGated flow control units meet gated flow control cells."
     doc = tagged(nlp, text, "Gated Flow Control", "Gated flow control units", "gated flow control cells")
     assert [len(group.candidates) for group in c.groups(doc)] == [1, 1, 1]
+
+
+def test_what_nobody_believes_in_is_left_out_unless_the_thing_is_named_elsewhere(nlp: spacy.language.Language) -> None:
+    assert grouped(tagged(nlp, "The LSTM came first.")) == []
+    text = "The LSTM came first; then the LSTM won."
+    doc = tagged(nlp, text)
+    second = read(doc).words.index("LSTM", 3)
+    doc._.kg_marginals[second] = np.eye(len(LABELS))[LABELS.index("B-M")]
+    [(concept, spellings)] = grouped(doc)
+    assert concept
+    assert spellings == ["LSTM", "LSTM"]

@@ -20,7 +20,7 @@ from kg.records import Extraction
 def read_batch(batch):
     if any("deadly" in paper.title for paper in batch):
         os._exit(9)
-    return [Extraction(paper=paper).model_dump_json(exclude_defaults=True) for paper in batch]
+    return [Extraction(paper=paper).as_json() for paper in batch]
 """
 
 

@@ -1,16 +1,18 @@
 """The tagger: its tables give what its features say, and a text has the same probabilities in any company."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the factories
+from kg.extraction import abbreviations, lexicon, tagger  # noqa: F401  registers the factories
 from kg.extraction.model import Model, load, save
 from kg.extraction.tag_features import Flags, features
-from kg.extraction.tagger import LABELS, Scorer
+from kg.extraction.tagger import LABELS, Scorer, Tagger
 from kg.extraction.words import read, title_length, words_of
 from kg.ontology import scheme
 
@@ -91,7 +93,22 @@ def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
 
 def test_a_text_without_words_has_no_probabilities() -> None:
     scorer = Scorer(load())
-    assert [
-        len(found)
-        for found in scorer.marginals(scorer.emissions([scorer.look_up([], {}), scorer.look_up(["BERT"], {})]))
-    ] == [0, 1]
+    texts = [scorer.look_up(words, {}) for words in ([], ["BERT"])]
+    assert [len(found) for found in scorer.marginals(scorer.emissions(texts))] == [0, 1]
+
+
+def test_tables_that_are_full_begin_anew_and_give_the_same(doc: Doc, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Tagger(Language(), "tagger")
+    [once] = [d._.kg_marginals.copy() for d in found.pipe([doc])]
+    first = found._scorer
+    monkeypatch.setattr(tagger, "MOST", 3)
+
+    other = spacy.blank("en")("Other words stand here, and none of them is a name.")
+
+    def stream() -> Iterator[Doc]:  # reads with the same tagger while it is read
+        yield from found.pipe([other])
+        yield from found.pipe([doc])
+
+    _, again = [d._.kg_marginals for d in found.pipe(stream())]
+    assert (again == once).all()
+    assert found._scorer is not first
