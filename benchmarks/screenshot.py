@@ -1,7 +1,7 @@
 """Takes README's picture from a built page, in Chromium and without a network.
 
     kg build examples/daily-papers.txt -o outputs
-    python benchmarks/screenshot.py outputs/graph.html docs/graph.png [--open "#concept/lstm"] [--dark]
+    python benchmarks/screenshot.py outputs/graph.html docs/graph.png [--open "#concept/low-rank-adaptation"] [--dark]
 
 Needs `chromium` on the PATH (Debian: apt-get install chromium) and `playwright` from PyPI.
 """
