@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from kg.extraction.candidates import groups
+from kg.extraction.groups import groups
 from kg.extraction.judge import Judge
 from kg.extraction.model import load
 from kg.extraction.pipeline import make_pipeline, text_of

@@ -22,7 +22,7 @@ from spacy.tokens import Doc
 
 from gold import Row, occurrences, read_annotations, read_papers
 from kg.extraction import model as models
-from kg.extraction.candidates import Group, groups
+from kg.extraction.groups import Group, groups
 from kg.extraction.judge import DECISIONS, NUMBERS, Judge, Reading, expanded, odds
 from kg.extraction.judge import features as judge_features
 from kg.extraction.pipeline import text_of

@@ -1,21 +1,18 @@
-"""Candidates: stretches of text that may name a concept, grouped by what they name within the paper.
+"""Candidates: stretches of text that may name a concept.
 
-They come from the tagger's probabilities, from the scheme's names and from the paper's own abbreviations. Spellings that
-the paper shows to be one thing (a long form and its abbreviation, "BERT" and "BERT model") form one group.
+They come from the tagger's probabilities, from the scheme's names and from the paper's own abbreviations.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.extraction.lexicon import TASK
-from kg.extraction.words import BREAK, Words, read, title_length
-from kg.ontology import KINDS_OF_THING, core, fold, scheme
+from kg.extraction.words import BREAK, Words
+from kg.ontology import KINDS_OF_THING
 
 INSIDE = 0.33
 """Probability of being inside a name from which on a word is looked at."""
@@ -30,7 +27,6 @@ FRONTS = frozenset(
 )
 _OPENINGS = frozenset(("the", "a", "an", "our", "and", "of", "*", "+", "#"))
 _AND = frozenset(("and", "or"))
-_NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
 Floats = NDArray[np.float64]
 
 
@@ -45,73 +41,6 @@ class Candidate:
     scores: tuple[float, float, float] = (0.0, 0.0, 0.0)
     concept: str = ""
     nested: bool = False
-
-
-@dataclass(slots=True)
-class Group:
-    """All candidates of a paper that name one thing."""
-
-    key: str
-    concept: str = ""
-    long_form: str = ""
-    short_form: str = ""
-    candidates: list[Candidate] = field(default_factory=list)
-
-
-def groups(doc: Doc) -> list[Group]:
-    """The groups of a tagged text, in the order of their first candidates."""
-    text = read(doc)
-    found = candidates(doc, text, doc._.kg_marginals)
-    defined = definitions(doc, text)
-    result: dict[str, Group] = {}
-    for candidate in found:
-        key, concept, definition = identity(candidate, defined)
-        group = result.get(key) or result.setdefault(key, Group(key, concept))
-        group.candidates.append(candidate)
-        if definition:
-            group.short_form, group.long_form = definition
-    result = {key: group for key, group in result.items() if any(hopeful(*c.scores) for c in group.candidates)}
-    for short, whole in shortened(result.values(), title_length(text.words)):
-        del result[short.key]
-        whole.candidates += short.candidates
-        if not whole.concept and not whole.long_form:
-            whole.short_form, whole.long_form = short.candidates[0].text, longest(whole)
-    for candidate in repeats(result.values(), text):
-        result[candidate.source].candidates.append(candidate)
-        candidate.source = "repeat"
-    for group in result.values():
-        group.candidates.sort(key=lambda c: c.start)
-    return sorted(result.values(), key=lambda g: (g.candidates[0].start, g.key))
-
-
-def shortened(found: Iterable[Group], title: int) -> list[tuple[Group, Group]]:
-    """Names that stand in the title alone and begin exactly one longer name of the abstract, and the group of that one.
-
-    In the annotated abstracts both are one thing in 22 of the 25 cases in which both are annotated.
-    """
-    groups, pairs = list(found), []
-    for short in groups:
-        if (
-            short.concept
-            or short.long_form
-            or short.candidates[-1].start >= title
-            or " " not in short.candidates[0].text
-        ):
-            continue
-        key = fold(short.candidates[0].text)
-        longer = [
-            group
-            for group in groups
-            if any(c.start > title and (name := fold(c.text)) != key and name.startswith(key) for c in group.candidates)
-        ]
-        if len(longer) == 1:
-            pairs.append((short, longer[0]))
-    return pairs
-
-
-def longest(group: Group) -> str:
-    """The longest spelling among the candidates of a group."""
-    return max((c.text for c in group.candidates), key=len)
 
 
 def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
@@ -208,61 +137,3 @@ def means(marginals: Floats, places: Sequence[tuple[int, int]]) -> list[tuple[fl
     starts, ends = np.array(places).T
     found = (sums[ends] - sums[starts]) / (ends - starts)[:, None]
     return list(map(tuple, found.tolist()))
-
-
-def definitions(doc: Doc, words: Words) -> dict[str, tuple[str, str]]:
-    """Folded short and long forms → (short form, long form) as this paper defines them."""
-    text, found = words.text, dict[str, tuple[str, str]]()
-    for a, b, c, d in doc._.kg_abbreviations:
-        pair = text[a:b], " ".join(text[c:d].split())
-        found.setdefault(fold(pair[0]), pair)
-        found.setdefault(fold(pair[1]), pair)
-    return found
-
-
-def identity(candidate: Candidate, defined: dict[str, tuple[str, str]]) -> tuple[str, str, tuple[str, str] | None]:
-    """Key, concept of the scheme, and definition of what a candidate names; the paper's own definition wins."""
-    name = core(candidate.text)
-    definition = (defined.get(fold(candidate.text)) or defined.get(fold(name))) if defined else None
-    if definition:
-        known = scheme().find(definition[1])
-        if known:
-            return f"c:{known[0]}", known[0], definition
-        if not (candidate.concept and candidate.text.count(" ")):
-            return f"n:{fold(definition[1])}", "", definition
-    if candidate.concept:
-        return f"c:{candidate.concept}", candidate.concept, None
-    key, concept = spelled_key(name)
-    return key or f"n:{candidate.text}", concept, None
-
-
-@lru_cache(maxsize=100_000)
-def spelled_key(name: str) -> tuple[str, str]:
-    """Key and concept of a name once the abbreviations in it are spelled out; an empty key for a name without letters."""
-    spelled = scheme().spell_out(name)
-    if spelled != name and (known := scheme().find(spelled)):
-        return f"c:{known[0]}", known[0]
-    key = fold(spelled)
-    return (f"n:{key}" if key else ""), ""
-
-
-def repeats(found: Iterable[Group], text: Words) -> list[Candidate]:
-    """Further places where the words of a group's candidates stand; `source` is for now the group's key."""
-    lows = text.lows
-    first: dict[str, dict[tuple[str, ...], str]] = {}
-    taken = bytearray(len(lows))
-    for group in found:
-        for candidate in group.candidates:
-            start, end = candidate.start, candidate.end
-            taken[start:end] = b"\1" * (end - start)
-            if end - start > 1 or _NAMELIKE.search(candidate.text):
-                first.setdefault(lows[start], {}).setdefault(lows[start:end], group.key)
-    result = []
-    for i in [i for i, word in enumerate(lows) if word in first]:
-        for sequence, key in first[lows[i]].items() if not taken[i] else ():
-            end = i + len(sequence)
-            if lows[i:end] == sequence and not any(taken[i:end]):
-                taken[i:end] = b"\1" * (end - i)
-                result.append(Candidate(i, end, text.slice(i, end), key))
-                break
-    return result

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extraction.candidates import Candidate, Group
+from kg.extraction.candidates import Candidate
+from kg.extraction.groups import Group
 from kg.extraction.tag_features import Flags, shape
 from kg.extraction.words import NAMED, STOP, Words, title_length
 from kg.ontology import core, fold

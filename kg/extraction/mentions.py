@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extraction.candidates import Candidate, Group, groups
+from kg.extraction.candidates import Candidate
+from kg.extraction.groups import Group, groups
 from kg.extraction.judge import Judge, Verdict
 from kg.extraction.model import load
 from kg.extraction.roles import role
@@ -70,16 +71,27 @@ class Mentions:
 def placed(
     accepted: Iterable[tuple[Group, Verdict]], barred: list[tuple[int, int]], text: Words
 ) -> list[tuple[Group, Verdict, Candidate]]:
-    """The candidates of accepted groups, the surer groups first, without those that overlap a taken place or an address."""
-    taken = bytearray(len(text.text))
+    """The candidates of accepted groups, in the order of `precedence`, without those on a taken place or an address."""
+    taken = bytearray(len(text.words))
     for a, b in barred:
-        taken[a:b] = b"\1" * (b - a)
+        start, end = text.range(a, b)
+        taken[start:end] = b"\1" * (end - start)
+    found = ((group, verdict, candidate) for group, verdict in accepted for candidate in group.candidates)
     kept = []
-    for group, verdict in sorted(accepted, key=lambda pair: (-pair[1].accepted, pair[0].key)):
-        for candidate in group.candidates:
-            a, b = text.starts[candidate.start], text.ends[candidate.end - 1]
-            if any(taken[a:b]):
-                continue
-            taken[a:b] = b"\1" * (b - a)
+    for group, verdict, candidate in sorted(found, key=precedence):
+        start, end = candidate.start, candidate.end
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
             kept.append((group, verdict, candidate))
     return kept
+
+
+def precedence(found: tuple[Group, Verdict, Candidate]) -> tuple[int, float, str, int]:
+    """Whose a place is: the longest name that the paper introduces, else the surest one.
+
+    "Generalized teacher forcing" is what a paper introduces, however sure it is that teacher forcing is a method; but a
+    "multimodal Transformer" that it uses is a Transformer.
+    """
+    group, verdict, candidate = found
+    length = candidate.end - candidate.start if verdict.introduced >= INTRODUCED else 0
+    return -length, -verdict.accepted, group.key, candidate.start

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from rdflib.compare import isomorphic
 
 from kg import __version__
 from kg.exporters.content import Content
-from kg.exporters.rdf import write_jsonld, write_ntriples, write_turtle
+from kg.exporters.rdf import declared, prefixes_of, write_jsonld, write_ntriples, write_turtle
 from kg.exporters.rdf.evidence import evidence_triples, mention_triples
+from kg.exporters.rdf.evidence_turtle import evidence_turtle
 from kg.exporters.rdf.facts import graph_triples
 from kg.exporters.rdf.terms import decimal, iri_of_url, is_forge
 from kg.graph import add_links, assemble
@@ -153,6 +155,33 @@ def test_turtle_declares_its_prefixes_in_sorted_order_and_uses_them(tmp_path: Pa
     assert prefixes == sorted(prefixes)
     assert f"@prefix concept: <{BASE}concept/> ." in text
     assert "concept:lstm a skos:Concept , kg:Architecture , kg:Method" in text
+
+
+def by_the_serialiser(content: Content) -> str:
+    """The evidence as Turtle without a short cut."""
+    prefixes = prefixes_of(content.base)
+    whole = ox.serialize(evidence_triples(content), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
+    return whole.decode()[len(declared(prefixes)) :]
+
+
+@pytest.mark.parametrize("base", [BASE, "https://example.org/100%25/a#", "urn:example:"])
+def test_evidence_filled_into_a_pattern_is_what_the_serialiser_writes(base: str) -> None:
+    content = content_of(base=base)
+
+    assert "".join(evidence_turtle(content, prefixes_of(base))) == by_the_serialiser(content)
+
+
+@given(texts=st.tuples(st.text(), st.text(), st.text()), confidence=st.floats(0, 1), concept=st.text(max_size=5))
+def test_any_text_is_filled_in_as_the_serialiser_writes_it(
+    texts: tuple[str, str, str], confidence: float, concept: str
+) -> None:
+    title, name, abstract = (Paper(title=f"A {text}").title for text in texts)
+    facts = {"start": 2, "end": 2 + len(name), "text": name, "confidence": confidence, "source": name}
+    mention = Mention(**facts, type="Method", concept=concept_id(concept), role="uses", field="title")
+    pairs = [(Paper(title=title, abstract=abstract), (mention, mention))]
+    content = replace(content_of(()), papers=lambda: iter(pairs))
+
+    assert "".join(evidence_turtle(content, prefixes_of(BASE))) == by_the_serialiser(content)
 
 
 def test_json_ld_is_compact(tmp_path: Path) -> None:

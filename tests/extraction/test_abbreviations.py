@@ -22,6 +22,11 @@ def pairs(text: str) -> list[tuple[str, str]]:
         ("generative adversarial networks (GANs; Doe 2014)", "GANs", "generative adversarial networks"),
         ("natural language processing (NLP, for short)", "NLP", "natural language processing"),
         ("the Fréchet inception distance (FID)", "FID", "Fréchet inception distance"),
+        ("we propose cyclical curriculum learning (CCL)", "CCL", "cyclical curriculum learning"),
+        ("a self-supervised learning (SSL) task", "SSL", "self-supervised learning"),
+        ("the area under the curve (AUC)", "AUC", "area under the curve"),
+        ("with Tree of Thoughts (ToT)", "ToT", "Tree of Thoughts"),
+        ("with tree of thoughts (TT)", "TT", "tree of thoughts"),
     ],
 )
 def test_a_definition_is_found(text: str, short: str, long: str | None) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import spacy
 
-from kg.extraction.candidates import Candidate, Group
+from kg.extraction.candidates import Candidate
+from kg.extraction.groups import Group
 from kg.extraction.judge import NUMBERS, Judge, Reading, expanded, features
 from kg.extraction.tag_features import Flags
 from kg.extraction.words import Words, read

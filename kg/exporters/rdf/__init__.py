@@ -12,10 +12,11 @@ import pyoxigraph as ox
 
 from kg.exporters.content import Content
 from kg.exporters.rdf.evidence import evidence_triples
+from kg.exporters.rdf.evidence_turtle import evidence_turtle
 from kg.exporters.rdf.facts import graph_triples
 from kg.exporters.rdf.jsonld import write_nodes
 from kg.ontology import PREFIXES
-from kg.writing import replacing
+from kg.writing import replacing, text_file
 
 Writer = Callable[[Iterator[ox.Triple], BinaryIO, dict[str, str]], None]
 
@@ -42,7 +43,13 @@ def write_graph(content: Content, folder: Path, format: str) -> None:
 
 def write_evidence(content: Content, folder: Path, format: str) -> None:
     """Write the evidence alone, in one of the formats of this package."""
-    _serialise("evidence", evidence_triples(content), content, folder, format)
+    if format != "ttl":
+        _serialise("evidence", evidence_triples(content), content, folder, format)
+        return
+    prefixes = prefixes_of(content.base)
+    with text_file(folder / "evidence.ttl") as file:
+        file.write(declared(prefixes))
+        file.writelines(evidence_turtle(content, prefixes))
 
 
 def _write(content: Content, folder: Path, format: str) -> None:
@@ -67,7 +74,12 @@ def turtle(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str
     """Write Turtle; the serialiser orders prefixes its own way, so the same lines are written over it."""
     ox.serialize(triples, file, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
     file.seek(0)
-    file.write("".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items())).encode())
+    file.write(declared(prefixes).encode())
+
+
+def declared(prefixes: dict[str, str]) -> str:
+    """The declarations of prefixes."""
+    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items()))
 
 
 def ntriples(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str]) -> None:
