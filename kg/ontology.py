@@ -43,6 +43,7 @@ _SYMBOLS = str.maketrans({"+": "plus", "#": "sharp", "∞": "infinity", "★": "
 
 
 @lru_cache(maxsize=200_000)
+@lru_cache(maxsize=200_000)
 def fold(name: str) -> str:
     """The key under which all spellings of a name meet: case, accents, punctuation and plural endings aside.
 

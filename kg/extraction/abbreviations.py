@@ -107,11 +107,16 @@ def initials(letters: str, before: str) -> int | None:
     >>> initials("ccl", "we propose cyclical curriculum learning")
     11
     """
-    if len(letters) < 2:
-        return None
-    starts = [word.end() - len(word[0].lstrip(_HYPHENS)) for word in _WORD.finditer(before)]
-    places = (start for start in reversed(starts[:-1]) if before[start].lower() == letters[0])
-    return next((start for start in places if abbreviates(letters, before[start:])), None)
+    given = {0}  # how many of the letters, from the last on, the words behind may give
+    for count, match in enumerate(reversed(list(_WORD.finditer(before)))):
+        gifts, optional = gifts_of(match[0])
+        taken = {n + len(g) for n in given for g in gifts if letters.endswith(g, 0, len(letters) - n)}
+        if len(letters) in taken and count:
+            return match.end() - len(match[0].lstrip(_HYPHENS))
+        given = taken | given if optional else taken
+        if not given:
+            return None
+    return None
 
 
 def abbreviates(letters: str, name: str) -> bool:
@@ -124,19 +129,23 @@ def abbreviates(letters: str, name: str) -> bool:
     >>> abbreviates("sl", "self-supervised learning"), abbreviates("ssl", "semantic supervised nets")
     (True, False)
     """
-    return _spelled(letters, _WORD.findall(name))
+    given = {0}  # how many of the letters the words so far may give
+    for gifts, optional in map(gifts_of, _WORD.findall(name)):
+        taken = {n + len(g) for n in given for g in gifts if letters.startswith(g, n)}
+        given = taken | given if optional else taken
+    return len(letters) in given
 
 
-def _spelled(letters: str, words: Sequence[str]) -> bool:
-    if not words or not letters:
-        return not words and not letters
-    mark, word, rest = words[0][0], words[0].lstrip(_HYPHENS), words[1:]
-    if letters[0] == word[0].lower() and _spelled(letters[1:], rest):
-        return True
+def gifts_of(part: str) -> tuple[tuple[str, ...], bool]:
+    """What a word, with the hyphen before it, may give to an abbreviation, and whether it may give nothing.
+
+    >>> gifts_of("PINNs"), gifts_of("-Label")
+    ((('p', 'pinn'), False), (('l',), True))
+    """
+    word = part.lstrip(_HYPHENS)
     capitals = word.removesuffix("s")
-    if len(capitals) > 1 and capitals.isupper() and letters.startswith(capitals.lower()):
-        return _spelled(letters[len(capitals) :], rest)
-    return (mark in _HYPHENS or word.lower() in _SMALL_WORDS) and _spelled(letters, rest)
+    whole = (capitals.lower(),) if len(capitals) > 1 and capitals.isupper() else ()
+    return (word[0].lower(), *whole), part != word or word.lower() in _SMALL_WORDS
 
 
 def titled(text: str) -> Iterator[Definition]:
@@ -151,28 +160,35 @@ def titled(text: str) -> Iterator[Definition]:
         return
     letters = "".join(filter(str.isalnum, match[1].lower()))
     words = list(_WORD.finditer(text, match.end(), match.end() + 160))
-    ends: Iterator[int] = _ends(letters, [word[0].lower().lstrip(_HYPHENS) for word in words])
-    count = next((count for count in ends if count > 1), 0)
-    if count:
+    count = spelled_out(letters, [word[0].lower().lstrip(_HYPHENS) for word in words])
+    if count > 1:
         behind = _BEHIND_NAME.search(text, words[count - 1].end())
         yield match.start(1), match.end(1), match.end(), behind.start() if behind else len(text)
 
 
-def _ends(letters: str, words: Sequence[str], count: int = 0) -> Iterator[int]:
-    """How many words it can take to give all letters: each its first one and maybe more of its own, in their order."""
-    if not letters:
-        yield count
-    elif count < len(words):
-        word = words[count]
-        if word[0] == letters[0]:
-            for taken in range(1, _in_order(letters, word) + 1):
-                yield from _ends(letters[taken:], words, count + 1)
-        elif word in _SMALL_WORDS and count:
-            yield from _ends(letters, words, count + 1)
+def spelled_out(letters: str, words: Sequence[str]) -> int:
+    """How many of the words give all the letters: each its first one and maybe more of its own, in their order; 0 for none.
+
+    >>> spelled_out("cramnet", ["camera", "radar", "matching", "networks", "for"])
+    4
+    """
+    given, count = {0}, 0
+    for number, word in enumerate(words, 1):
+        started = {n for n in given if letters.startswith(word[0], n)}
+        given = {n + taken for n in started for taken in range(1, in_order(letters[n:], word) + 1)} | (
+            given if word in _SMALL_WORDS and number > 1 else set()
+        )
+        if len(letters) in given and word not in _SMALL_WORDS:
+            count = number
+    return count
 
 
-def _in_order(letters: str, word: str) -> int:
-    """How many of the letters, from the first on, a word has in their order."""
+def in_order(letters: str, word: str) -> int:
+    """How many of the letters, from the first on, a word has in their order.
+
+    >>> in_order("netx", "network")
+    3
+    """
     place = 0
     for number, letter in enumerate(letters):
         place = word.find(letter, place) + 1
@@ -191,5 +207,5 @@ class Abbreviations:
     def __call__(self, doc: Doc) -> Doc:
         """Find the abbreviations of a text."""
         text = read(doc).text
-        doc._.kg_abbreviations = (*(find(text) if "(" in text else ()), *titled(text))
+        doc._.kg_abbreviations = tuple(find(text)) if "(" in text else ()
         return doc

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from kg.extraction.abbreviations import abbreviates
+from kg.extraction.abbreviations import abbreviates, titled
 from kg.extraction.candidates import Candidate, candidates, hopeful
 from kg.extraction.words import Words, read, title_length
 from kg.ontology import core, fold, scheme
@@ -95,29 +95,30 @@ def begins(key: str, name: str) -> bool:
 
 def abbreviated(groups: Sequence[Group]) -> Pairs:
     """A word in capitals that has the first letters of exactly one longer name: "LPINN" and "Lagrangian PINNs"."""
-    longer = [group for group in groups if not group.short_form]
+    longer = [(c.text[0].lower(), c.text, group) for group in groups if not group.short_form for c in group.candidates]
+    longer = [found for found in longer if " " in found[1]]
     for short in groups:
-        if short.long_form:
+        if short.long_form or not longer:
             continue
         for name in {core(c.text): None for c in short.candidates}:
             letters = name.removesuffix("s").lower()
             if len(letters) < 3 + bool(short.concept) or not _CAPITALS.fullmatch(name):
                 continue
-            found = [
-                group
-                for group in longer
-                if group is not short and any(spells(letters, c.text) for c in group.candidates)
-            ]
+            found = {
+                group.key: group
+                for first, text, group in longer
+                if first == letters[0] and group is not short and spells(letters, text)
+            }
             if len(found) == 1:
-                [whole] = found
+                [whole] = found.values()
                 whole.short_form, whole.long_form = name, longest(whole)
                 yield short, whole
                 break
 
 
 def spells(letters: str, name: str) -> bool:
-    """True for a name of several words that a word with these letters abbreviates."""
-    return " " in name and (abbreviates(letters, name) or abbreviates(letters, core(name)))
+    """True for a name that a word with these letters abbreviates."""
+    return abbreviates(letters, name) or abbreviates(letters, core(name))
 
 
 def longest(group: Group) -> str:
@@ -131,10 +132,10 @@ def definitions(doc: Doc, words: Words) -> dict[str, tuple[str, str]]:
     A second long form that is no concept by itself is another spelling of the first one.
     """
     text, found = words.text, dict[str, tuple[str, str]]()
-    for a, b, c, d in doc._.kg_abbreviations:
+    for a, b, c, d in (*doc._.kg_abbreviations, *titled(text)):
         pair = text[a:b], " ".join(text[c:d].split())
         first = found.setdefault(fold(pair[0]), pair)
-        found.setdefault(fold(pair[1]), pair if scheme().find(pair[1]) else first)
+        found.setdefault(fold(pair[1]), pair if first is not pair and scheme().find(pair[1]) else first)
     return found
 
 

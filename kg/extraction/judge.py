@@ -68,6 +68,8 @@ _NATURE = {
 _NATURES = frozenset(_NATURE)
 _APPOSITION = frozenset((",", "(", "-", "is", ":", "–", "—"))
 _ACTS = frozenset(("achieves", "outperforms", "is", "consists", "leverages", "uses"))
+_ARTICLES = frozenset(("a", "an", "the", "our", "new", "novel", ",", ":", "(", '"', "“", "''"))
+_CLOSING = frozenset((",", "(", "that", "which", ":", ".", ";", "to", "for", "-", "–", "—", "and"))
 _AUTHORS = frozenset(("we", "this", "paper"))
 Floats = NDArray[np.float64]
 Names = Mapping[str, tuple[int, int, int]]
@@ -116,7 +118,7 @@ class Reading:
 class Weighed(dict[Bundle, int]):
     """Bundle → row of the sum of its features' weights, added up at the first need and kept."""
 
-    def __init__(self, weights: Mapping[str, Floats]) -> None:
+    def __init__(self, weights: Mapping[str, Sequence[float]]) -> None:
         super().__init__()
         self._weights = weights
         self.rows = np.zeros((4096, len(DECISIONS)))
@@ -125,7 +127,8 @@ class Weighed(dict[Bundle, int]):
         place = len(self)
         if place == len(self.rows):
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-        self.rows[place] = sum(w for name in expanded(bundle) if (w := self._weights.get(name)) is not None)
+        found = [w for name in expanded(bundle) if (w := self._weights.get(name)) is not None]
+        self.rows[place] = list(map(sum, zip(*found, strict=True))) if found else 0.0
         self[bundle] = place
         return place
 
@@ -133,11 +136,11 @@ class Weighed(dict[Bundle, int]):
 class Judge:
     """Applies the trained weights to groups."""
 
-    def __init__(self, weights: Mapping[str, Floats], names: Names, flags: Flags) -> None:
-        none = np.zeros(len(DECISIONS))
+    def __init__(self, weights: Mapping[str, Sequence[float]], names: Names, flags: Flags) -> None:
+        none = [0.0] * len(DECISIONS)
         self._weighed = Weighed(weights)
         self._numbers = np.array([weights.get(name, none) for name in NUMBERS])
-        self._bias = weights.get("bias", none)
+        self._bias = np.array(weights.get("bias", none))
         self._names = names
         self._flags = flags
 
@@ -285,6 +288,9 @@ def surroundings(candidate: Candidate, text: Reading, code: str, place: str) -> 
     if verbs:
         near = not INTRODUCING.isdisjoint(before[-3:])
         found.append((introduced, code, place, not _AUTHORS.isdisjoint(before), near, verbs[-1]))
+        plain = next(w for w in reversed(before) if w not in _ARTICLES)
+        if plain in INTRODUCING:
+            found.append((directly, code[0] not in "-t", place, following if following in _CLOSING else "noun"))
     if previous in ("our", "proposed"):
         found.append((acting, previous))
     elif following in _ACTS:
@@ -319,6 +325,12 @@ def introduced(code: str, place: str, authors: bool, near: bool, verb: str) -> I
     who, where = "we" if authors else "other", "near" if near else "far"
     yield from (f"intro={who}/{where}", f"intro/{code}", f"intro/{who}/{where}/{code}", f"intro/{place}/{code}")
     yield f"verb={verb}"
+
+
+def directly(known: bool, place: str, following: str) -> Iterator[str]:
+    """It stands right behind the verb that introduces; `known`: the scheme has it; `following`: the sign behind it, if any."""
+    code = "known" if known else "new"
+    yield from (f"direct={following}", f"direct={following}/{code}", f"direct={following}/{code}/{place}")
 
 
 def acting(word: str) -> Iterator[str]:

@@ -17,6 +17,19 @@ from kg.ontology import Scheme
 WINDOW = (-2, -1, 0, 1, 2)
 FLAG_WINDOW = (-1, 0, 1)
 _RUN = re.compile(r"(.)\1{2,}")
+_RUNS = ("xxx", "XXX", "ddd")  # by far the commonest, and found without an expression
+
+
+class _Forms(dict[int, str]):
+    """What stands for a character in a shape, by code point."""
+
+    def __missing__(self, code: int) -> str:
+        c = chr(code)
+        self[code] = "X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c
+        return self[code]
+
+
+_FORMS = _Forms()
 
 
 @lru_cache(maxsize=100_000)
@@ -26,8 +39,11 @@ def shape(word: str) -> str:
     >>> shape("ResNet-50"), shape("GANs"), shape("learning")
     ('XxxXxx-dd', 'XXx', 'xx')
     """
-    plain = "".join("X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in word)
-    return _RUN.sub(r"\1\1", plain)[:12]
+    form = word.translate(_FORMS)
+    for run in _RUNS:
+        while run in form:
+            form = form.replace(run, run[:2])
+    return (_RUN.sub(r"\1\1", form) if form.strip("Xxd") else form)[:12]
 
 
 @lru_cache(maxsize=100_000)
@@ -35,14 +51,16 @@ def word_features(word: str, clusters: tuple[str, str] | None) -> tuple[str, ...
     """What is known of a word by itself."""
     low = word.lower()
     found = [f"l={low}", f"s={shape(word)}"]
-    if word.isalpha() and len(word) > 3:
+    letters = word.isalpha()
+    mixed = not letters and any(map(str.isalpha, word))
+    if letters and len(word) > 3:
         found += [f"e3={low[-3:]}", f"e4={low[-4:]}", f"b3={low[:3]}"]
-    elif any(c.isalpha() for c in word):
+    elif letters or mixed:
         found.append(f"b2={low[:2]}")
     if len(word) > 1 and word != low:
-        inner = any(c.isupper() for c in word[1:])
+        inner = any(map(str.isupper, word[1:]))
         found.append("camel" if inner and not word.isupper() else "upper" if word.isupper() else "title")
-    if any(c.isdigit() for c in word) and any(c.isalpha() for c in word):
+    if mixed and any(map(str.isdigit, word)):
         found.append("alnum")
     if clusters:
         found += [f"c={clusters[0]}", f"C={clusters[1]}"]

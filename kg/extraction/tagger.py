@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extraction.model import Model, load
+from kg.extraction.model import Model, Pairs, load
 from kg.extraction.tag_features import FLAG_WINDOW, WINDOW, Flags, flag_features, shape, word_features
 from kg.extraction.words import read
 from kg.ontology import scheme
@@ -40,42 +40,16 @@ Sums = NDArray[np.float64]
 """What is added up once and kept."""
 
 
-class Pairs:
-    """What two neighbouring words in small letters say of the left and of the right one."""
-
-    def __init__(self, weights: Mapping[str, Sums]) -> None:
-        rows: dict[tuple[str, str], list[Sums]] = {}
-        for name, row in weights.items():
-            side, mark, pair = name.partition("&")
-            if mark and side in ("1", "-1"):
-                for cut in (i for i, c in enumerate(pair) if c == "_"):  # a word may have an underscore of its own
-                    both = rows.setdefault(
-                        (pair[:cut], pair[cut + 1 :]), [np.zeros(len(LABELS)), np.zeros(len(LABELS))]
-                    )
-                    both[side == "-1"] = row
-        vocabulary = sorted({word for pair in rows for word in pair})
-        self._numbers = {word: number for number, word in enumerate(vocabulary, 1)}
-        ranked = sorted(rows, key=self._number)
-        self._pairs = np.array([*map(self._number, ranked), -1], dtype=np.int64)[:-1]
-        self._rows = np.array([rows[pair] for pair in ranked], dtype=np.float32).reshape(-1, 2, len(LABELS))
-
-    def number(self, low: str) -> int:
-        """The number of a word; 0 for one that is in no pair."""
-        return self._numbers.get(low, 0)
-
-    def _number(self, pair: tuple[str, str]) -> int:
-        return self._numbers[pair[0]] * (len(self._numbers) + 1) + self._numbers[pair[1]]
-
-    def add(self, total: Floats, numbers: NDArray[np.int64]) -> None:
-        """Add their scores to those of the words, of which the numbers are given."""
-        if not len(self._pairs):
-            return
-        wanted = numbers[:-1] * (len(self._numbers) + 1) + numbers[1:]
-        places = np.searchsorted(self._pairs, wanted).clip(max=len(self._pairs) - 1)
-        lefts = np.flatnonzero(self._pairs[places] == wanted)
-        rows = self._rows[places[lefts]]
-        total[lefts + 1] += rows[:, 1]
-        total[lefts] += rows[:, 0]
+def add_pairs(pairs: Pairs, total: Floats, numbers: NDArray[np.int64]) -> None:
+    """Add what neighbouring words say to the scores of the words, of which the numbers are given."""
+    if not len(pairs.keys):
+        return
+    wanted = pairs.key(numbers[:-1], numbers[1:])
+    places = np.searchsorted(pairs.keys, wanted).clip(max=len(pairs.keys) - 1)
+    lefts = np.flatnonzero(pairs.keys[places] == wanted)
+    rows = pairs.rows[places[lefts]]
+    total[lefts + 1] += rows[:, 1]
+    total[lefts] += rows[:, 0]
 
 
 class Table:
@@ -92,9 +66,8 @@ class Table:
         try:
             return [self._index[key] for key in keys]
         except KeyError:
-            for key in keys:
-                if key not in self._index:
-                    self._learn(key)
+            for key in set(keys).difference(self._index):
+                self._learn(key)
             return [self._index[key] for key in keys]
 
     def __len__(self) -> int:
@@ -126,9 +99,9 @@ class Scorer:
         self._clusters = model.clusters
         self._steps = np.exp(model.transitions).astype(np.float32)
         self._zero = np.zeros(len(LABELS))
-        self._known: dict[str, Sums] = {}
-        self._pairs = Pairs(model.tag_weights)
-        self._words = Table(len(WINDOW), self._word, lambda word: self._pairs.number(word.lower()))
+        self._known: dict[str, Sums | None] = {}
+        self._pairs = model.pairs
+        self._words = Table(len(WINDOW), self._word, lambda word: self._pairs.words.get(word.lower(), 0))
         self._flags = Table(len(FLAG_WINDOW), self._flag)
         self._bias = self._sum(["bias"]).astype(np.float32)
 
@@ -164,7 +137,7 @@ class Scorer:
             for column, offset in enumerate(FLAG_WINDOW):
                 # No place comes twice, so that adding at all of them at the same time is right.
                 total[where - offset] += rows[:, column]
-        self._pairs.add(total, self._words.numbers[wanted])
+        add_pairs(self._pairs, total, self._words.numbers[wanted])
         return [total[begin : begin + len(text.words)] for begin, text in zip(begins, texts, strict=True)]
 
     def _sum(self, names: Iterable[str]) -> Sums:
@@ -188,10 +161,12 @@ class Scorer:
             self._known.clear()
         for feature in own:
             key = sign + feature
-            if (rows := self._known.get(key)) is None:
-                found = (self._weights.get(f"{offset}{key}") for offset in window)
-                rows = self._known[key] = np.stack([self._zero if w is None else w for w in found])
-            total += rows
+            if key not in self._known:
+                found = [self._weights.get(f"{offset}{key}") for offset in window]
+                some = any(w is not None for w in found)
+                self._known[key] = np.stack([self._zero if w is None else w for w in found]) if some else None
+            if (rows := self._known[key]) is not None:
+                total += rows
         return total
 
     def marginals(self, texts: Sequence[Floats]) -> list[Floats]:

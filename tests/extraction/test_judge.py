@@ -42,6 +42,11 @@ def test_a_name_that_the_paper_proposes_says_so(text: Words) -> None:
     assert "intro=we/near" in told
 
 
+def test_a_name_right_behind_the_verb_says_what_stands_behind_it(text: Words) -> None:
+    assert {"direct=,", "direct=,/new", "direct=,/new/handle"} <= {*names(text, group(text, "GateNet"))}
+    assert not any(name.startswith("direct") for name in names(text, group(text, "network")))
+
+
 def test_a_name_that_is_compared_to_says_so(text: Words) -> None:
     told = names(text, group(text, "ResNet-50", concept="resnet-50"))
     assert {"place=text", "cue=beats", "prev=outperforms", "next=.", "lex=a"} <= {*told}
