@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extraction.abbreviations import find, is_short, long_form
+from kg.extraction.abbreviations import find, is_short, long_form, titled
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
@@ -65,9 +65,24 @@ def test_letters_are_matched_from_the_end_and_the_first_at_the_start_of_a_word()
     assert long_form("XY", "nothing of the kind") is None
 
 
-@given(st.lists(st.sampled_from([*"aB cD(),;-é3", " (RNN)", "RNN ("]), max_size=80).map("".join))
+@pytest.mark.parametrize(
+    ("title", "handle", "name"),
+    [
+        ("CaraNet: Camera-Radar Networks for Depth", "CaraNet", "Camera-Radar Networks"),
+        ("TAMA: Text-Aware Models of the Air\n\nWe fly.", "TAMA", "Text-Aware Models of the Air"),
+        ("BERT: Pre-training of Transformers", "BERT", None),
+        ("PLAN: Planning", "PLAN", None),
+        ("On RNNs: Recurrent Nets", "RNNs", None),
+    ],
+)
+def test_a_title_may_spell_its_handle_out(title: str, handle: str, name: str | None) -> None:
+    found = [(title[a:b], title[c:d]) for a, b, c, d in titled(title)]
+    assert found == ([(handle, name)] if name else [])
+
+
+@given(st.lists(st.sampled_from([*"aB cD(),;-é3", " (RNN)", "RNN (", "aB: "]), max_size=80).map("".join))
 def test_any_text_is_read_and_places_lie_in_it(text: str) -> None:
-    for a, b, c, d in find(text):
+    for a, b, c, d in (*find(text), *titled(text)):
         assert 0 <= a < b <= len(text)
         assert 0 <= c < d <= len(text)
         assert b <= c or d <= a
