@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -71,6 +72,19 @@ def test_the_commands_of_a_document_exist_with_their_options(root: Path, targets
 
 def test_the_readme_tells_of_every_command(readme: str) -> None:
     assert not [name for name in COMMANDS if f"kg {name}" not in readme]
+
+
+def test_the_readme_shows_what_kg_similar_says_of_the_example(
+    readme: str, root: Path, tmp_path: Path, kg: Callable[..., Any]
+) -> None:
+    shutil.copy(root / "outputs/records.jsonl", tmp_path)
+    for path in (root / "outputs").glob("*.ttl"):
+        shutil.copy(path, tmp_path)
+    [shown] = re.findall(r"`kg similar` gives reasons:\n\n((?:    .*\n)+)", readme)
+    [command] = re.findall(r'^kg similar "(.*)"$', readme, re.MULTILINE)
+
+    said = kg("similar", "-g", str(tmp_path), command).out
+    assert [line.split() for line in shown.splitlines()] == [line.split() for line in said.splitlines() if line][1:3]
 
 
 def test_every_word_of_the_makefile_is_explained_in_it(root: Path, targets: set[str]) -> None:

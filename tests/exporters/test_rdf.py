@@ -16,11 +16,11 @@ from rdflib.compare import isomorphic
 
 from kg import __version__
 from kg.exporters.content import Content
-from kg.exporters.rdf import declared, prefixes_of, write_jsonld, write_ntriples, write_turtle
+from kg.exporters.rdf import prefixes_of, write_jsonld, write_ntriples, write_turtle
 from kg.exporters.rdf.evidence import evidence_triples, mention_triples
 from kg.exporters.rdf.evidence_turtle import evidence_turtle
 from kg.exporters.rdf.facts import graph_triples
-from kg.exporters.rdf.terms import decimal, iri_of_url, is_forge
+from kg.exporters.rdf.terms import decimal, declared, iri_of_url, is_forge
 from kg.graph import add_links, assemble
 from kg.ontology import concept_id
 from kg.records import Concept, Link, Mention, Paper

@@ -6,7 +6,7 @@ import spacy
 from spacy.tokens import Doc
 
 from kg.extraction import abbreviations, lexicon  # noqa: F401  registers the factories
-from kg.extraction.candidates import Candidate
+from kg.extraction.candidates import Candidate, candidates
 from kg.extraction.groups import Group, groups, same_name
 from kg.extraction.tagger import LABELS
 from kg.extraction.words import read
@@ -112,7 +112,40 @@ def test_a_known_name_is_one_thing_wherever_it_stands(nlp: spacy.language.Langua
     assert list(same_name(pair)) == [(pair[1], pair[0])]
 
 
+def test_a_known_name_in_other_letters_than_the_scheme_allows_joins_it(nlp: spacy.language.Language) -> None:
+    doc = tagged(nlp, "We train CLIP. With more data, Clip wins.", "CLIP", "Clip")
+    assert grouped(doc) == [("clip", ["CLIP", "Clip"])]
+
+
 def test_a_title_that_spells_its_handle_out_defines_it(nlp: spacy.language.Language) -> None:
     doc = tagged(nlp, "CaraNet: Camera-Radar Networks for Depth\n\nCaraNet wins.", "CaraNet", "Camera-Radar Networks")
     [group] = groups(doc)
     assert [x.text for x in group.candidates] == ["CaraNet", "Camera-Radar Networks", "CaraNet"]
+
+
+def test_two_long_forms_of_one_handle_are_one_thing(nlp: spacy.language.Language) -> None:
+    text = "CaraNet: Camera-Radar Networks\n\nWe train cameras and radars networks (CaraNet)."
+    doc = tagged(nlp, text, "CaraNet", "Camera-Radar Networks", "cameras and radars networks")
+    [group] = groups(doc)
+    assert len(group.candidates) == 4
+
+
+def test_two_known_things_with_one_abbreviation_stay_two(nlp: spacy.language.Language) -> None:
+    doc = tagged(
+        nlp, "Continual learning (CL) is not contrastive learning (CL).", "Continual learning", "contrastive learning"
+    )
+    assert {concept for concept, _ in grouped(doc)} == {"continual-learning", "contrastive-learning"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("We train an LSTM and GRU and CNN here.", "LSTM and GRU and CNN", ["LSTM", "GRU", "CNN"]),
+        ("A vanilla neural network.", "vanilla neural", ["vanilla neural", "neural network"]),
+    ],
+)
+def test_names_of_the_scheme_take_a_stretch_apart_that_covers_them(
+    nlp: spacy.language.Language, text: str, name: str, found: list[str]
+) -> None:
+    doc = tagged(nlp, text, name)
+    assert [c.text for c in candidates(doc, read(doc), doc._.kg_marginals)] == found

@@ -15,6 +15,7 @@ from kg.exporters.rdf.evidence import evidence_triples
 from kg.exporters.rdf.evidence_turtle import evidence_turtle
 from kg.exporters.rdf.facts import graph_triples
 from kg.exporters.rdf.jsonld import write_nodes
+from kg.exporters.rdf.terms import declared
 from kg.ontology import PREFIXES
 from kg.writing import replacing, text_file
 
@@ -75,11 +76,6 @@ def turtle(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str
     ox.serialize(triples, file, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
     file.seek(0)
     file.write(declared(prefixes).encode())
-
-
-def declared(prefixes: dict[str, str]) -> str:
-    """The declarations of prefixes."""
-    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items()))
 
 
 def ntriples(triples: Iterator[ox.Triple], file: BinaryIO, prefixes: dict[str, str]) -> None:

@@ -49,6 +49,15 @@ def decimal(number: float) -> ox.Literal:
     return ox.Literal(text or "0", datatype=named("xsd:decimal"))
 
 
+def declared(prefixes: dict[str, str]) -> str:
+    """The declarations of prefixes in Turtle, sorted.
+
+    >>> declared({"ex": "https://e.org/"})
+    '@prefix ex: <https://e.org/> .\\n'
+    """
+    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items()))
+
+
 @lru_cache(maxsize=100_000)
 def iri_of_url(url: str) -> str:
     """A URL with every character escaped that an IRI cannot hold; two spellings of one escaped address are one.
