@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as Date
+from heapq import nsmallest
 from pathlib import Path
 
 from kg import __version__, passes
@@ -17,6 +18,7 @@ from kg.errors import KgError, NoPapers, NotFound
 from kg.exporters import DEFAULT_FORMATS, EXPORTERS
 from kg.exporters.content import Content, Papers
 from kg.extraction import extract, version
+from kg.extraction.parallel import Readers
 from kg.graph import add_links, assemble
 from kg.linking import Bag, bag_of, link
 from kg.merging import find, merge
@@ -92,10 +94,13 @@ def build(
         settings = Settings(base=base or last.base or BASE, evidence=evidence)
         formats = list(dict.fromkeys((*formats, *formats_in(folder))))
         intake, shelf = Intake(), Shelf(folder, version())
-        told = merge(gather(names, format, date, strict, intake), kept(folder, shelf) if append else ())
-        if not intake.papers:
-            raise no_papers(names, intake.rejected)
-        fresh = read_texts((t.paper for t in told if t.paper not in shelf), shelf, workers, progress, intake)
+        with Readers(workers) as readers:
+            papers = gather(names, format, date, strict, intake)
+            # Of what is appended, most may be known: then no process is needed.
+            told = merge(papers, kept(folder, shelf)) if append else merge(readers.watch(papers))
+            if not intake.papers:
+                raise no_papers(names, intake.rejected)
+            fresh = read_texts((t.paper for t in told if t.paper not in shelf), shelf, readers, progress, intake)
         earlier = [row for row in read_rejected(folder) if row.source not in intake.sources] if append else []
         records = (shelf.line(t.paper, t.origins) for t in told if t.paper in shelf)
         content = write_all(folder, records, earlier + intake.rejected, settings, formats, workers)
@@ -238,7 +243,7 @@ def report(content: Content, rejected: list[Rejected], merged: int, fresh: int, 
     """Counts and the five strongest links."""
     graph = content.graph
     kinds = Counter(kind for _, kind in graph.nodes(data="kind"))
-    best = sorted(content.links, key=lambda found: (-found.weight, found.source, found.target))[:5]
+    best = nsmallest(5, content.links, key=lambda found: (-found.weight, found.source, found.target))
     strongest = [
         (*labels(found, content), found.weight, [content.concepts[c].label for c in found.shared]) for found in best
     ]

@@ -6,7 +6,7 @@ from datetime import date as Date
 from pathlib import Path
 
 from kg.errors import NoPapers, SourceError
-from kg.extraction import extract_json
+from kg.extraction.parallel import Readers
 from kg.record_files import RECORDS, Shelf, placed_records
 from kg.records import Extraction, Paper, Rejected
 from kg.sources import read
@@ -56,12 +56,12 @@ def kept(folder: Path, shelf: Shelf) -> Iterator[Extraction]:
 
 
 def read_texts(
-    papers: Iterable[Paper], shelf: Shelf, workers: int | None, progress: Progress | None, intake: Intake
+    papers: Iterable[Paper], shelf: Shelf, readers: Readers, progress: Progress | None, intake: Intake
 ) -> int:
     """Find the mentions of papers and put them on the shelf; returns how many papers were read."""
     fresh = list(papers)
     with shelf:
-        results = zip(fresh, extract_json(fresh, workers=workers), strict=True)
+        results = zip(fresh, readers.read(fresh), strict=True)
         for done, (paper, found) in enumerate(results, 1):
             if isinstance(found, str):
                 shelf.put(paper, found)

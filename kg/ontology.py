@@ -43,15 +43,14 @@ _SYMBOLS = str.maketrans({"+": "plus", "#": "sharp", "∞": "infinity", "★": "
 
 
 @lru_cache(maxsize=200_000)
-@lru_cache(maxsize=200_000)
 def fold(name: str) -> str:
     """The key under which all spellings of a name meet: case, accents, punctuation and plural endings aside.
 
     >>> fold("Fine-Tuned Models") == fold("fine tuned model"), fold("C++"), fold("π-VAE")
     (True, 'cplusplus', 'pivae')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = plain.casefold()
+    letters = name if name.isascii() else unicodedata.normalize("NFKD", name)
+    plain = (letters if letters.isascii() else "".join(c for c in letters if not unicodedata.combining(c))).casefold()
     words = _SEPARATORS.split(plain if plain.isascii() else _spell_greek(plain))
     return "".join(map(singular, words)).translate(_SYMBOLS)
 

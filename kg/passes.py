@@ -28,7 +28,7 @@ from kg.ontology import scheme
 from kg.processes import new_pool
 from kg.record_files import RECORDS, line_of, record_of
 from kg.records import Concept, Extraction, Link, Mention, Paper, key_of
-from kg.resolution import Glossary, Resolver, Tally, tally_of
+from kg.resolution import Glossary, Resolver, Tally, resolved, tally_of
 from kg.writing import text_file
 
 SMALL = 8_000_000
@@ -196,9 +196,10 @@ def tally_piece(piece: Piece) -> Tally:
 def resolve_piece(piece: Piece, glossary: Path, target: Path) -> None:
     """The second pass over a piece: records with resolved mentions into a file."""
     known = load_glossary(glossary)
+    name = lru_cache(maxsize=100_000)(known.name)
     with text_file(target) as file:
         for record in read_piece(piece):
-            file.write(line_of(Extraction(paper=record.paper, mentions=known.resolve(record))))
+            file.write(line_of(Extraction(paper=record.paper, mentions=resolved(record, name, known.introduced))))
 
 
 @lru_cache(maxsize=1)

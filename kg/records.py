@@ -28,6 +28,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 def clean(text: object) -> object:
     """Drop what no output format can carry; line ends become ``\\n``. Leaves other types to pydantic."""
     if isinstance(text, str):
+        if text.isprintable():  # what most texts are, and quickly told
+            return text.strip()
         return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return text
 

@@ -9,7 +9,7 @@ not of mentions, and both passes may run in many processes.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -159,27 +159,47 @@ def _borrowed(paper: Paper, mentions: list[Mention], introduced: Mapping[str, Na
     spans = [(m.field, m.start, m.end) for m in mentions]
     found = []
     for where, text in (("title", paper.title), ("abstract", paper.abstract)):
-        if introduced.keys().isdisjoint(_NAME.findall(text)):
-            continue
-        for match in _NAME.finditer(text):
-            named = introduced.get(match[0])
-            if named is None or any(f == where and s < match.end() and match.start() < e for f, s, e in spans):
-                continue
-            ident, label, kind = named
-            found.append(
-                Mention(
-                    text=match[0], type=kind, label=label, concept=ident, role="mentions",
-                    field="title" if where == "title" else "abstract",
-                    start=match.start(), end=match.end(), confidence=0.5, source="corpus",
-                )
-            )  # fmt: skip
+        for name in introduced.keys() & possible_names(text):
+            ident, label, kind = introduced[name]
+            for start, end in places(name, text):
+                if not any(f == where and s < end and start < e for f, s, e in spans):
+                    found.append(
+                        Mention(
+                            text=name, type=kind, label=label, concept=ident, role="mentions",
+                            field="title" if where == "title" else "abstract",
+                            start=start, end=end, confidence=0.5, source="corpus",
+                        )
+                    )  # fmt: skip
     return found
+
+
+def places(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of the places where a name stands as a whole word; words hold no blanks.
+
+    >>> list(places("HGCLIP", "HGCLIP is no (HGCLIP-B), HGCLIP."))
+    [(0, 6), (25, 31)]
+    """
+    at = text.find(name)
+    while at >= 0:
+        begin, end = text.rfind(" ", 0, at) + 1, text.find(" ", at)
+        end = len(text) if end < 0 else end
+        yield from (match.span() for match in _NAME.finditer(text, begin, end) if match[0] == name)
+        at = text.find(name, end)
 
 
 def distinctive_words(paper: Paper) -> set[str]:
     """The words of a paper that could be distinctive names."""
-    words = (word for text in (paper.title, paper.abstract) for word in _NAME.findall(text))
+    words = (word for text in (paper.title, paper.abstract) for word in possible_names(text))
     return set(filter(is_distinctive, words))
+
+
+def possible_names(text: str) -> list[str]:
+    """The words of a text that may be distinctive, and some more; what is small letters alone need not be looked at.
+
+    >>> possible_names("We train word2vec (HGCLIP, too).")
+    ['We', 'word2vec', 'HGCLIP', 'too']
+    """
+    return _NAME.findall(" ".join([word for word in text.split() if not (word.isalpha() and word.islower())]))
 
 
 class Resolver:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import kg.building
-import kg.corpus
 import kg.extraction
 from kg.building import build, remove
 from kg.errors import KgError, NoPapers, NotFound, SourceError
+from kg.extraction.parallel import Readers
 from kg.record_files import JOURNAL, locked
 
 MONDAY = """\
@@ -62,14 +62,14 @@ def test_one_day_after_another_with_feeds_that_overlap_gives_the_same_bytes(days
 def read_titles(monkeypatch) -> list[str]:
     """The titles of the papers whose text is read from now on."""
     titles: list[str] = []
-    extract = kg.corpus.extract_json
+    read = Readers.read
 
-    def spy(papers, **options):
+    def spy(self, papers):
         papers = list(papers)
         titles.extend(paper.title for paper in papers)
-        return extract(papers, **options)
+        return read(self, papers)
 
-    monkeypatch.setattr(kg.corpus, "extract_json", spy)
+    monkeypatch.setattr(Readers, "read", spy)
     return titles
 
 
@@ -103,20 +103,20 @@ def test_another_version_of_the_extractor_reads_everything_again(days, monkeypat
 @pytest.mark.parametrize("torn", [0, 1, 25])
 def test_a_killed_build_goes_on_where_it_stopped(days, monkeypatch, append, torn):
     build(days, "whole", formats=FORMATS)
-    extract = kg.corpus.extract_json
+    read = Readers.read
 
-    def dying(papers, **options):
-        for done, found in enumerate(extract(papers, **options)):
+    def dying(self, papers):
+        for done, found in enumerate(read(self, papers)):
             if done == 2:
                 raise KeyboardInterrupt
             yield found
 
-    monkeypatch.setattr(kg.corpus, "extract_json", dying)
+    monkeypatch.setattr(Readers, "read", dying)
     with pytest.raises(KeyboardInterrupt):
         build(days, "out", formats=FORMATS, append=append)
     journal = Path("out") / JOURNAL
     journal.write_bytes(journal.read_bytes()[: -torn or None])
-    monkeypatch.setattr(kg.corpus, "extract_json", extract)
+    monkeypatch.setattr(Readers, "read", read)
     titles = read_titles(monkeypatch)
     build(days, "out", formats=FORMATS, append=append)
     assert len(titles) == (3 if torn else 2)
@@ -125,16 +125,16 @@ def test_a_killed_build_goes_on_where_it_stopped(days, monkeypatch, append, torn
 
 def test_papers_of_a_killed_build_do_not_slip_into_the_next_one(days, monkeypatch):
     build(["monday"], "whole", formats=FORMATS)
-    extract = kg.corpus.extract_json
+    read = Readers.read
 
-    def dying(papers, **options):
-        yield from extract(papers, **options)
+    def dying(self, papers):
+        yield from read(self, papers)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(kg.corpus, "extract_json", dying)
+    monkeypatch.setattr(Readers, "read", dying)
     with pytest.raises(KeyboardInterrupt):
         build(["tuesday"], "out", formats=FORMATS)
-    monkeypatch.setattr(kg.corpus, "extract_json", extract)
+    monkeypatch.setattr(Readers, "read", read)
     build(["monday"], "out", formats=FORMATS, append=True)
     assert digests("out") == digests("whole")
 

@@ -12,10 +12,11 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from kg import building, corpus, passes
+from kg import building, passes
 from kg.building import build
 from kg.errors import KgError, NoPapers, OutputError, SourceError
 from kg.extraction import version
+from kg.extraction.parallel import Readers
 from kg.records import Extraction, Paper, Rejected
 
 Result = Any
@@ -204,14 +205,14 @@ def test_a_file_where_the_folder_should_be_is_an_error(page: Path) -> None:
 
 
 def test_papers_that_kill_their_reader_are_listed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def extract(papers: Iterator[Paper], **_: object) -> Iterator[str | Rejected]:
+    def read_all(self: Readers, papers: Iterator[Paper]) -> Iterator[str | Rejected]:
         for paper in papers:
             if "GateNet" in paper.title:
                 yield Rejected(source=paper.source, record=paper.title, reason="the process that read it died")
             else:
                 yield Extraction(paper=paper, extractor=version()).as_json()
 
-    monkeypatch.setattr(corpus, "extract_json", extract)
+    monkeypatch.setattr(Readers, "read", read_all)
     report = build([str(page)], tmp_path / "out", formats=FORMATS)
     assert report.papers == 2
     assert [row.reason for row in report.rejected] == ["the process that read it died"]

@@ -138,9 +138,8 @@ def _attributes(element: ElementTree.Element, keys: dict[str, tuple[str, str]], 
 def _keys(rows: Iterable[Attributes], more: Iterable[Attributes], place: str) -> Keys:
     types: dict[str, str] = {}
     for row in chain(rows, more):
-        for name, value in row.items():
-            if name not in types:
-                types[name] = _TYPES[type(value)]
+        if not row.keys() <= types.keys():
+            types |= {name: _TYPES[type(value)] for name, value in row.items() if name not in types}
     return {name: (f"{place}_{name}", kind) for name, kind in sorted(types.items())}
 
 

@@ -43,9 +43,8 @@ def concept_details(picture: Picture, names: dict[str, list[str]]) -> dict[str, 
     """The facts about each concept and code on the page; the papers that name it follow from the edges."""
     graph, found = picture.content.graph, {}
     narrower: dict[str, list[str]] = defaultdict(list)
-    for a, b, kind in sorted(graph.edges(data="kind")):
-        if kind == "BROADER":
-            narrower[b].append(a)
+    for a, b in sorted((a, b) for a, b, kind in graph.edges(data="kind") if kind == "BROADER"):
+        narrower[b].append(a)
     most = ALIASES[bool(picture.chosen.rule)]
     for node in picture.ids:
         concept = picture.content.concepts.get(node.removeprefix("concept/"))

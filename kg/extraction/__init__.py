@@ -56,15 +56,10 @@ def extract(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[Ext
     """
     if workers == 1:
         return extract_here(papers)
-    found = extract_json(papers, workers=workers)
+    from kg.extraction.parallel import Readers
+
+    found = Readers(workers).read(papers)
     return (Extraction.model_validate_json(line) if isinstance(line, str) else line for line in found)
-
-
-def extract_json(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[str | Rejected]:
-    """`extract` with each record as JSON: what is only written need not be parsed."""
-    from kg.extraction.parallel import read_parallel
-
-    return map(Extraction.as_json, extract_here(papers)) if workers == 1 else read_parallel(papers, workers)
 
 
 def extract_here(papers: Iterable[Paper]) -> Iterator[Extraction]:

@@ -48,6 +48,8 @@ _SPECIAL = re.compile(
     re.VERBOSE,
 )
 _CHARACTERS = re.compile(r"[\\${}\n“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]")
+_MARKS = ("**", "``", "''")
+_ASCII_MARKS = (*_MARKS, "\\", "$", "{", "}", "\n", "~")
 _TORN = re.compile(r"[a-z]- [a-z]")
 
 
@@ -88,9 +90,10 @@ def clean(text: str) -> Clean:
 
 def is_marked(text: str) -> bool:
     """True where something may have to be put into plain form; nearly all the time goes into the texts without."""
+    signs = _ASCII_MARKS if text.isascii() else _MARKS
     return bool(
-        _CHARACTERS.search(text)
-        or any(mark in text for mark in ("**", "``", "''"))
+        any(sign in text for sign in signs)
+        or (signs is _MARKS and _CHARACTERS.search(text))
         or ("- " in text and _TORN.search(text))
     )
 

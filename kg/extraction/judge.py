@@ -127,7 +127,7 @@ class Weighed(dict[Bundle, int]):
         place = len(self)
         if place == len(self.rows):
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-        found = [w for name in expanded(bundle) if (w := self._weights.get(name)) is not None]
+        found = [w for w in map(self._weights.get, expanded(bundle)) if w is not None]
         self.rows[place] = list(map(sum, zip(*found, strict=True))) if found else 0.0
         self[bundle] = place
         return place
@@ -155,7 +155,7 @@ class Judge:
         for group in found:
             bundles, belief = features(group, reading, self._flags, self._names)
             begins.append(len(places))
-            places += [weighed[bundle] for bundle in bundles]
+            places += map(weighed.__getitem__, bundles)
             beliefs.append(belief)
         sums = np.add.reduceat(weighed.rows[places], begins, axis=0)
         scores = sums + odds(np.array(beliefs)) @ self._numbers + self._bias

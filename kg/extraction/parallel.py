@@ -6,9 +6,10 @@ and the paper that kills its reader is rejected by name.
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
+from typing import Self
 
 from kg.processes import check_that_processes_start, cores, new_pool
 from kg.records import Extraction, Paper, Rejected
@@ -18,23 +19,55 @@ SMALL = 512
 """Up to this many papers one process is faster: another one takes a second to start."""
 
 
-def read_parallel(papers: Iterable[Paper], workers: int | None) -> Iterator[str | Rejected]:
-    """See `kg.extraction.extract_json`."""
-    from kg.extraction import extract_here
+class Readers:
+    """Processes that read papers; as a context, they get ready while it is still being found out what to read."""
 
-    stream = iter(papers)
-    count = workers or cores()
-    head = list(islice(stream, SMALL)) if workers is None else []
-    if count == 1 or (workers is None and len(head) < SMALL):
-        yield from map(Extraction.as_json, extract_here(chain(head, stream)))
-    else:
-        yield from pooled(batches(chain(head, stream)), count)
+    def __init__(self, workers: int | None) -> None:
+        self._workers = workers
+        self._count = workers or cores()
+        self._ready: ProcessPoolExecutor | None = None
+
+    def watch(self, papers: Iterable[Paper]) -> Iterator[Paper]:
+        """The papers as they come; when there are enough of them for several processes, these are started."""
+        for number, paper in enumerate(papers, 1):
+            if number == SMALL and self._count > 1:
+                self._ready = new_pool(self._count)
+                for _ in range(self._count):
+                    self._ready.submit(get_ready)
+            yield paper
+
+    def read(self, papers: Iterable[Paper]) -> Iterator[str | Rejected]:
+        """Each record as JSON, in the order of the papers: what is only written need not be parsed."""
+        from kg.extraction import extract_here
+
+        stream = iter(papers)
+        head = list(islice(stream, SMALL)) if self._workers is None else []
+        if self._count == 1 or (self._workers is None and len(head) < SMALL):
+            return map(Extraction.as_json, extract_here(chain(head, stream)))
+        ready, self._ready = self._ready, None
+        return pooled(batches(chain(head, stream)), self._count, ready)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._ready:
+            self._ready.shutdown(wait=False, cancel_futures=True)
 
 
-def pooled(source: Iterator[list[Paper]], workers: int) -> Iterator[str | Rejected]:
+def get_ready() -> None:
+    """What a worker does before there is something to read."""
+    from kg.extraction import shared_pipeline
+
+    shared_pipeline()
+
+
+def pooled(
+    source: Iterator[list[Paper]], workers: int, ready: ProcessPoolExecutor | None = None
+) -> Iterator[str | Rejected]:
     """Read batches in a pool, never more than two a worker at a time, so that memory stays bounded."""
     waiting: deque[tuple[list[Paper], Future[list[str]]]] = deque()
-    pool = new_pool(workers)
+    pool = ready or new_pool(workers)
     try:
         while True:
             for batch in islice(source, 2 * workers - len(waiting)):

@@ -20,6 +20,7 @@ READ = 200_000
 
 MARKS = 64
 """So many marks in a row are no text."""
+_HALF = MARKS // 2
 _MARKS = re.compile(rf"(?:[^\w\s]|_){{{MARKS},}}")
 _ENDLESS = re.compile(r"\S{500}(?=\S)")
 
@@ -54,7 +55,8 @@ def broken(text: str) -> str:
     >>> broken("A line" + "_" * 70 + "B") == "A line" + " " * 70 + "B", len(broken("x" * 1200).split())
     (True, 3)
     """
-    if max(map(len, text.split()), default=0) < MARKS:
+    halves = (text[i : i + _HALF] for i in range(0, len(text) - _HALF + 1, _HALF))
+    if all(" " in half for half in halves) or max(map(len, text.split()), default=0) < MARKS:
         return text  # what nearly all texts are
     return _ENDLESS.sub(lambda m: m[0][:-1] + " ", _MARKS.sub(lambda m: " " * len(m[0]), text))
 

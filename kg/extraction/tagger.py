@@ -52,34 +52,27 @@ def add_pairs(pairs: Pairs, total: Floats, numbers: NDArray[np.int64]) -> None:
     total[lefts] += rows[:, 0]
 
 
-class Table:
-    """Rows of scores by key, computed at the first need and kept; an index into one array is faster than a stack."""
+class Table(dict[Hashable, int]):
+    """Key → row of scores, computed at the first need and kept; an index into one array is faster than a stack."""
 
     def __init__(self, width: int, compute: Callable[[Any], Sums], number: Callable[[Any], int] = lambda _: 0) -> None:
+        super().__init__()
         self._compute, self._number = compute, number
-        self._index: dict[Hashable, int] = {}
         self.rows = np.zeros((1024, width, len(LABELS)), dtype=np.float32)
         self.numbers = np.zeros(1024, dtype=np.int64)
 
     def places(self, keys: Sequence[Hashable]) -> list[int]:
         """The row of each key."""
-        try:
-            return [self._index[key] for key in keys]
-        except KeyError:
-            for key in set(keys).difference(self._index):
-                self._learn(key)
-            return [self._index[key] for key in keys]
+        return list(map(self.__getitem__, keys))
 
-    def __len__(self) -> int:
-        return len(self._index)
-
-    def _learn(self, key: Hashable) -> None:
-        place = len(self._index)
+    def __missing__(self, key: Hashable) -> int:
+        place = len(self)
         if place == len(self.rows):
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
             self.numbers = np.concatenate([self.numbers, np.zeros_like(self.numbers)])
         self.rows[place], self.numbers[place] = self._compute(key), self._number(key)
-        self._index[key] = place
+        self[key] = place
+        return place
 
 
 @dataclass(frozen=True, slots=True)

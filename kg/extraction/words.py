@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,23 +42,21 @@ def facts(word: str) -> Facts:
     return word, word.lower(), fold(word) or ("" if word in _JOINS else None), signs
 
 
-class _Known(dict[int, Facts]):
-    """spaCy's number of a word → its facts, which are found once."""
-
-    def of(self, numbers: list[int], doc: Doc) -> list[Facts]:
-        """The facts of the words of a text, of which the numbers are given."""
-        try:
-            return [self[number] for number in numbers]
-        except KeyError:
-            if len(self) > MOST:
-                self.clear()
-            strings = doc.vocab.strings
-            found = {number: self.get(number) or facts(strings[number]) for number in set(numbers)}
-            self.update(found)
-            return [found[number] for number in numbers]
+_known: list[dict[int, Facts]] = [{}]
+"""spaCy's number of a word → its facts, for all threads; a full one is replaced, and who reads from it may go on."""
 
 
-_known = _Known()
+def facts_of(numbers: list[int], doc: Doc) -> list[Facts]:
+    """The facts of the words of a text, of which the numbers are given; those of a word are found once."""
+    if len(_known[0]) > MOST:
+        _known[0] = {}
+    known, strings = _known[0], doc.vocab.strings
+    rows = list(map(known.get, numbers))
+    if None in rows:
+        for place, (number, row) in enumerate(zip(numbers, rows, strict=True)):
+            if row is None:
+                rows[place] = known[number] = facts(strings[number])
+    return cast(list[Facts], rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def read(doc: Doc) -> Words:
         lengths, spaces = columns[:, 1], columns[:, 2]
         ends = np.cumsum(lengths + spaces) - spaces
         starts = ends - lengths
-        rows = _known.of(columns[:, 0].tolist(), doc)
+        rows = facts_of(columns[:, 0].tolist(), doc)
         words, lows, keys, signs = zip(*rows, strict=True) if rows else ((), (), (), ())
         found = doc.user_data[_KEY] = Words(
             text, words, starts.tolist(), ends.tolist(), lows, keys, np.frombuffer(bytes(signs), dtype=np.uint8)

@@ -45,7 +45,7 @@ def write_ntriples(spark: SparkSession, graph: Graph, place: str, counts: dict[s
         for c in graph.concepts
         for line in lines_of(block(run.base + c.key, concept_pairs(c, run.base)))
     ]  # fmt: skip
-    own += lines_of(closing_triples(run.content(), counts_of(counts)))
+    own += lines_of(closing_triples(run.content(), counts))
     parts = [
         papers.mapInPandas(partial(stages.paper_triples, run=run), "value string"),
         graph.links.mapInPandas(partial(stages.link_triples, run=run), "value string"),
@@ -56,11 +56,6 @@ def write_ntriples(spark: SparkSession, graph: Graph, place: str, counts: dict[s
     if evidence:
         found = graph.papers.mapInPandas(partial(stages.evidence, run=run), "value string")
         text_files([found], f"{place}/evidence.nt")
-
-
-def counts_of(counts: dict[str, int]) -> dict[str, int]:
-    """The counts that the description of the whole has."""
-    return {name: counts[name] for name in ("papers", "concepts", "codes", "links")}
 
 
 def text_files(parts: list[DataFrame], place: str) -> None:

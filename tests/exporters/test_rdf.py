@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from rdflib.compare import isomorphic
 
 from kg import __version__
 from kg.exporters.content import Content
-from kg.exporters.rdf import prefixes_of, write_jsonld, write_ntriples, write_turtle
+from kg.exporters.rdf import prefixes_of, write_graph, write_jsonld, write_ntriples, write_turtle
 from kg.exporters.rdf.evidence import evidence_triples, mention_triples
 from kg.exporters.rdf.evidence_turtle import evidence_turtle
 from kg.exporters.rdf.facts import graph_triples
@@ -157,10 +157,10 @@ def test_turtle_declares_its_prefixes_in_sorted_order_and_uses_them(tmp_path: Pa
     assert "concept:lstm a skos:Concept , kg:Architecture , kg:Method" in text
 
 
-def by_the_serialiser(content: Content) -> str:
-    """The evidence as Turtle without a short cut."""
+def by_the_serialiser(content: Content, triples: Callable[[Content], Iterator[ox.Triple]] = evidence_triples) -> str:
+    """The evidence, or the graph, as Turtle without a short cut."""
     prefixes = prefixes_of(content.base)
-    whole = ox.serialize(evidence_triples(content), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
+    whole = ox.serialize(triples(content), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
     return whole.decode()[len(declared(prefixes)) :]
 
 
@@ -182,6 +182,24 @@ def test_any_text_is_filled_in_as_the_serialiser_writes_it(
     content = replace(content_of(()), papers=lambda: iter(pairs))
 
     assert "".join(evidence_turtle(content, prefixes_of(BASE))) == by_the_serialiser(content)
+
+
+@pytest.mark.parametrize("base", [BASE, "https://example.org/100%25/a#", "urn:example:", "https://schema.org/"])
+def test_links_filled_into_a_pattern_are_what_the_serialiser_writes(base: str, tmp_path: Path) -> None:
+    one, two = (paper.key for paper in PAPERS)
+    content = replace(
+        content_of(base=base),
+        links=(
+            Link(source=one, target=two, weight=0.25, shared=("lstm",)),
+            Link(source=one, target=f"{two}-2", weight=0.5, shared=("gatenet", "lstm")),
+            Link(source="paper/0a", target=two, weight=1, shared=("lstm", "über", "a.b-1.", "gatenet")),
+            Link(source=two, target="paper/z", weight=1e-9, shared=("lstm",)),
+        ),
+    )
+
+    write_graph(content, tmp_path, "ttl")
+    text = (tmp_path / "graph.ttl").read_text(encoding="utf-8")
+    assert text == declared(prefixes_of(base)) + by_the_serialiser(content, graph_triples)
 
 
 def test_json_ld_is_compact(tmp_path: Path) -> None:

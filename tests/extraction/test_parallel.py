@@ -77,6 +77,22 @@ def test_a_short_list_is_read_in_this_process(monkeypatch: pytest.MonkeyPatch) -
     assert len(list(extract(papers("One", "Two"), workers=None))) == 2
 
 
+def test_processes_get_ready_when_there_is_enough_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    new_pool = parallel.new_pool
+    monkeypatch.setattr(parallel, "new_pool", lambda workers: [started.append(workers), new_pool(workers)][1])
+    monkeypatch.setattr(parallel, "SMALL", 3)
+    with parallel.Readers(2) as readers:
+        coming = readers.watch(papers("One", "Two", "Three", "Four"))
+        taken = list(islice(coming, 2))
+        assert started == []
+        taken += coming
+        assert started == [2]
+        found = [Extraction.model_validate_json(line) for line in readers.read(taken) if isinstance(line, str)]
+    assert [record.paper.title for record in found] == ["One", "Two", "Three", "Four"]
+    assert started == [2]
+
+
 def test_a_script_that_starts_its_work_on_import_is_told_so(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

@@ -4,6 +4,8 @@ Follows the vocabulary of ``ontologies/kg.ttl``. Stores do not infer, so super-p
 directions of ``kg:relatedTo`` are written out. There are no blank nodes. Evidence is a file of its own.
 """
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,8 +15,10 @@ import pyoxigraph as ox
 from kg.exporters.content import Content
 from kg.exporters.rdf.evidence import evidence_triples
 from kg.exporters.rdf.evidence_turtle import evidence_turtle
-from kg.exporters.rdf.facts import graph_triples
+from kg.exporters.rdf.facts import closing_triples, graph_triples, node_triples
 from kg.exporters.rdf.jsonld import write_nodes
+from kg.exporters.rdf.links_turtle import link_turtle
+from kg.exporters.rdf.patterns import Turtle
 from kg.exporters.rdf.terms import declared
 from kg.ontology import PREFIXES
 from kg.writing import replacing, text_file
@@ -39,7 +43,15 @@ def write_jsonld(content: Content, folder: Path) -> None:
 
 def write_graph(content: Content, folder: Path, format: str) -> None:
     """Write the graph alone, in one of the formats of this package."""
-    _serialise("graph", graph_triples(content), content, folder, format)
+    if format != "ttl":
+        _serialise("graph", graph_triples(content), content, folder, format)
+        return
+    prefixes, counts = prefixes_of(content.base), Counter[str]()
+    with replacing(folder / "graph.ttl") as path, path.open("wb") as file:
+        turtle(node_triples(content, counts), file, prefixes)
+        file.seek(0, os.SEEK_END)
+        file.writelines(text.encode() for text in link_turtle(content.links, content.base, prefixes))
+        file.write(Turtle(prefixes).text(closing_triples(content, counts)).encode())
 
 
 def write_evidence(content: Content, folder: Path, format: str) -> None:

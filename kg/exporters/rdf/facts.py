@@ -1,6 +1,7 @@
 """What is said of papers, concepts, code, links and the run: the statements of ``graph.ttl``."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -9,6 +10,8 @@ from kg.exporters.rdf.terms import PREDICATE, Pairs, Term, decimal, iri_of_url, 
 from kg.graph import stated_code, statements
 from kg.ontology import NAMESPACE, SCHEME_IRI
 from kg.records import Concept, Link, Mention, Paper, digest
+
+COUNTED = ("papers", "concepts", "codes", "links")
 
 
 def block(subject: str, pairs: Iterable[tuple[str, Term]]) -> Iterator[ox.Triple]:
@@ -19,13 +22,21 @@ def block(subject: str, pairs: Iterable[tuple[str, Term]]) -> Iterator[ox.Triple
 
 def graph_triples(content: Content) -> Iterator[ox.Triple]:
     """All statements about papers, concepts, code and links, ending with the scheme, the run and a VoID description."""
-    base, codes, papers = content.base, dict[str, str](), 0
+    counts = Counter[str]()
+    yield from node_triples(content, counts)
+    yield from link_triples(content)
+    yield from closing_triples(content, counts)
+
+
+def node_triples(content: Content, counts: Counter[str]) -> Iterator[ox.Triple]:
+    """What is said of papers, concepts and code; and how many there are of them, and of links."""
+    base, codes = content.base, dict[str, str]()
     neighbours: dict[str, list[str]] = {}
     for link in content.links:
         neighbours.setdefault(link.source, []).append(link.target)
         neighbours.setdefault(link.target, []).append(link.source)
     for paper, mentions in content.papers():
-        papers += 1
+        counts["papers"] += 1
         roles = roles_of(paper, mentions)
         codes.update({iri_of_url(t): t for t in roles if not t.startswith("concept/")})
         yield from block(base + paper.key, paper_pairs(paper, roles, sorted(neighbours.get(paper.key, ())), base))
@@ -33,13 +44,16 @@ def graph_triples(content: Content) -> Iterator[ox.Triple]:
         yield from block(base + concept.key, concept_pairs(concept, base))
     for iri, url in sorted(codes.items()):
         yield from block(iri, code_pairs(url))
+    counts.update(concepts=len(content.concepts), codes=len(codes), links=len(content.links))
+
+
+def link_triples(content: Content) -> Iterator[ox.Triple]:
+    """What is said of links."""
     for link in content.links:
-        yield from block(link_iri(link, base), link_pairs(link, base))
-    counts = {"papers": papers, "concepts": len(content.concepts), "codes": len(codes), "links": len(content.links)}
-    yield from closing_triples(content, counts)
+        yield from block(link_iri(link, content.base), link_pairs(link, content.base))
 
 
-def closing_triples(content: Content, counts: dict[str, int]) -> Iterator[ox.Triple]:
+def closing_triples(content: Content, counts: Mapping[str, int]) -> Iterator[ox.Triple]:
     """What is said of the scheme, the run and the whole, which has so many papers, concepts, codes and links."""
     yield from block(SCHEME_IRI, scheme_pairs())
     yield from block(run_iri(content), run_pairs(content))
@@ -127,7 +141,12 @@ def link_pairs(link: Link, base: str) -> Pairs:
 
 def link_iri(link: Link, base: str) -> str:
     """The IRI of a link: the hash of its ends."""
-    return f"{base}link/{digest(link.source + link.target)[:16]}"
+    return f"{base}link/{hash_of(link)}"
+
+
+def hash_of(link: Link) -> str:
+    """The hash of the ends of a link."""
+    return digest(link.source + link.target)[:16]
 
 
 def scheme_pairs() -> Pairs:
@@ -154,7 +173,7 @@ def run_pairs(content: Content) -> Pairs:
     ]
 
 
-def dataset_pairs(content: Content, counts: dict[str, int]) -> Pairs:
+def dataset_pairs(content: Content, counts: Mapping[str, int]) -> Pairs:
     """A description of the whole (W3C Interest Group Note "Describing Linked Datasets with the VoID Vocabulary")."""
     return [
         ("rdf:type", named("void:Dataset")),
@@ -162,5 +181,5 @@ def dataset_pairs(content: Content, counts: dict[str, int]) -> Pairs:
         ("prov:wasGeneratedBy", ox.NamedNode(run_iri(content))),
         ("void:uriSpace", ox.Literal(content.base)),
         ("void:vocabulary", ox.NamedNode(NAMESPACE)),
-        *((f"kg:{name}", ox.Literal(count)) for name, count in counts.items()),
+        *((f"kg:{name}", ox.Literal(counts[name])) for name in COUNTED),
     ]
