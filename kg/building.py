@@ -88,7 +88,7 @@ def build(
     names = [str(sources)] if isinstance(sources, str | Path) else [str(source) for source in sources]
     check(formats, base or BASE)
     make_folder(folder)
-    with locked(folder):
+    with locked(folder), rarely_collecting():
         last = read_settings(folder) if append else Settings()
         evidence = last.evidence if evidence is None else evidence
         settings = Settings(base=base or last.base or BASE, evidence=evidence)
@@ -114,7 +114,7 @@ def export(output: Path | str, formats: Iterable[str]) -> list[str]:
     folder, formats = Path(output), list(formats)
     check(formats, BASE)
     next(read_records(folder), None)
-    with locked(folder):
+    with locked(folder), rarely_collecting():
         content = derive(folder)
         with together(folder) as new:
             passes.export(content, formats, new)
@@ -128,7 +128,7 @@ def remove(names: Iterable[str], output: Path | str = "outputs") -> list[Paper]:
     """
     folder = Path(output)
     next(read_records(folder), None)
-    with locked(folder):
+    with locked(folder), rarely_collecting():
         gone = {paper.key: paper for name in names for paper in [the_one(name, folder)]}
         records = (record for record in read_records(folder) if record.paper.key not in gone)
         if all(record.paper.key in gone for record in read_records(folder)):
@@ -161,9 +161,8 @@ def write_all(
         write_settings(new, settings)
         write_records(new, records)
         write_rejected(new, rejected)
-        with rarely_collecting():
-            content = derive(new, folder, workers, formats)
-            passes.export(content, formats, new)
+        content = derive(new, folder, workers, formats)
+        passes.export(content, formats, new)
     clear(folder, *([] if settings.evidence else ["evidence.*"]), *([] if rejected else [REJECTED]))
     return content
 

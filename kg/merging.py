@@ -42,9 +42,9 @@ def merge(papers: Iterable[Paper], known: Iterable[Extraction] = ()) -> list[Tol
     groups: dict[str, _Group] = {}
     for record in known:
         group = groups.setdefault(fold_title(record.paper.title), _Group())
-        group.add(record.paper, record.origins or (origin_of(record.paper),))
+        group.add(record.paper, record.origins)
     for paper in map(normal, papers):
-        groups.setdefault(fold_title(paper.title), _Group()).add(paper, (origin_of(paper),))
+        groups.setdefault(fold_title(paper.title), _Group()).add(paper)
     return sorted((group.told() for group in groups.values()), key=lambda told: told.paper.key)
 
 
@@ -55,8 +55,12 @@ class _Group:
     papers: list[Paper] = field(default_factory=list)
     origins: set[Origin] = field(default_factory=set)
 
-    def add(self, paper: Paper, origins: Iterable[Origin]) -> None:
-        self.origins.update(origins)
+    def add(self, paper: Paper, origins: Iterable[Origin] = ()) -> None:
+        """Where a single record came from need not be found out: nearly all papers have but one."""
+        if self.papers and not self.origins:
+            self.origins.add(origin_of(self.papers[0]))
+        if self.papers or origins:
+            self.origins.update(origins or (origin_of(paper),))
         self.papers.append(paper)
         if len(self.papers) >= _COMPACT:
             self.papers = [united(self.papers)]

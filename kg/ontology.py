@@ -49,10 +49,15 @@ def fold(name: str) -> str:
     >>> fold("Fine-Tuned Models") == fold("fine tuned model"), fold("C++"), fold("π-VAE")
     (True, 'cplusplus', 'pivae')
     """
-    letters = name if name.isascii() else unicodedata.normalize("NFKD", name)
-    plain = (letters if letters.isascii() else "".join(c for c in letters if not unicodedata.combining(c))).casefold()
-    words = _SEPARATORS.split(plain if plain.isascii() else _spell_greek(plain))
+    words = _SEPARATORS.split(_spell_greek(_plain(name)))
     return "".join(map(singular, words)).translate(_SYMBOLS)
+
+
+def _plain(name: str) -> str:
+    """Small letters without accents."""
+    if name.isascii():
+        return name.casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
 
 
 def singular(word: str) -> str:
@@ -109,6 +114,8 @@ def core(name: str) -> str:
 
 
 def _spell_greek(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(
         unicodedata.name(c, "").rsplit(" ", 1)[-1].lower() if "GREEK" in unicodedata.name(c, "") else c for c in text
     )
@@ -129,8 +136,7 @@ def concept_id(name: str) -> str:
 
 def scheme_id(name: str) -> str:
     """The tail of the IRI of a concept of the scheme: its words in lower case joined by ``-``."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = plain.casefold().translate(_SYMBOLS)
+    plain = _plain(name).translate(_SYMBOLS)
     return "-".join(re.findall(r"[a-z0-9]+", _spell_greek(plain))) or concept_id(name)
 
 
@@ -197,12 +203,14 @@ class Scheme:
     def _link_broader(self, rows: list[dict[str, str]]) -> None:
         """Fill in `broader`, leaving out names that no row has and steps that would close a circle."""
         for row in rows:
-            ident = next(iter(self.find(row["name"])), "")
-            if row["kind"] == "Task" or not ident or self.concepts[ident].broader:
+            names = _split(row.get("broader")) if row["kind"] != "Task" else []
+            ident = next(iter(self.find(row["name"])), "") if names else ""
+            if not ident or self.concepts[ident].broader:
                 continue
-            wanted = [i for b in _split(row.get("broader")) for i in self.find(b)]
-            kept = tuple(dict.fromkeys(b for b in wanted if b != ident and ident not in self.ancestors(b)))
-            self.concepts[ident] = self.concepts[ident].model_copy(update={"broader": kept})
+            wanted = dict.fromkeys(i for name in names for i in self.find(name))
+            kept = tuple(i for i in wanted if i != ident and ident not in self.ancestors(i))
+            if kept:
+                self.concepts[ident] = self.concepts[ident].model_copy(update={"broader": kept})
 
     @cached_property
     def task_ids(self) -> frozenset[str]:
@@ -259,4 +267,6 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _split(cell: str | None) -> list[str]:
-    return [part.strip() for part in (cell or "").split("|") if part.strip()]
+    if not cell:
+        return []
+    return [part.strip() for part in cell.split("|") if part.strip()]

@@ -196,7 +196,7 @@ def tally_piece(piece: Piece) -> Tally:
 def resolve_piece(piece: Piece, glossary: Path, target: Path) -> None:
     """The second pass over a piece: records with resolved mentions into a file."""
     known = load_glossary(glossary)
-    name = lru_cache(maxsize=100_000)(known.name)
+    name = lru_cache(maxsize=100_000)(known.name)  # the same names come again and again
     with text_file(target) as file:
         for record in read_piece(piece):
             file.write(line_of(Extraction(paper=record.paper, mentions=resolved(record, name, known.introduced))))

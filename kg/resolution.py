@@ -176,8 +176,8 @@ def _borrowed(paper: Paper, mentions: list[Mention], introduced: Mapping[str, Na
 def places(name: str, text: str) -> Iterator[tuple[int, int]]:
     """Start and end of the places where a name stands as a whole word; words hold no blanks.
 
-    >>> list(places("HGCLIP", "HGCLIP is no (HGCLIP-B), HGCLIP."))
-    [(0, 6), (25, 31)]
+    >>> list(places("HGCLIP", "HGCLIP is no (HGCLIP-B), sub-HGCLIP; HGCLIP."))
+    [(0, 6), (37, 43)]
     """
     at = text.find(name)
     while at >= 0:

@@ -41,10 +41,10 @@ ACCEPTED, INTRODUCTIONS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7), (0.3, 0.35, 0.
 """Thresholds that are reported."""
 
 
-def read_clusters(path: Path) -> dict[str, tuple[str, str]]:
+def read_clusters(path: Path) -> dict[str, tuple[int, int]]:
     """Word → coarse and fine cluster."""
     with path.open(encoding="utf-8") as file:
-        return {w: (a, b) for w, a, b in (line.rstrip("\n").split("\t") for line in file)}
+        return {w: (int(a), int(b)) for w, a, b in (line.rstrip("\n").split("\t") for line in file)}
 
 
 def prepare(papers: Sequence) -> list[Doc]:
@@ -65,7 +65,7 @@ def tags(words: Sequence[str], rows: Sequence[Row]) -> list[str]:
     return found
 
 
-def train_tagger(xs: Sequence, ys: Sequence, clusters: dict[str, tuple[str, str]]) -> models.Model:
+def train_tagger(xs: Sequence, ys: Sequence, clusters: dict[str, tuple[int, int]]) -> models.Model:
     """Fit the conditional random field; features that occur once are left out."""
     counts = Counter(f for rows in xs for row in rows for f in row)
     trainer = pycrfsuite.Trainer(verbose=False)

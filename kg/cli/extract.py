@@ -9,11 +9,11 @@ from kg.cli.printing import printable
 def command(sources: Sources, date: Day = None, workers: Workers = None, format: From = None) -> None:
     """Print one paper a line with the mentions found in it."""
     from kg.building import extract_lines
+    from kg.processes import rarely_collecting
 
-    rejected = 0
-    for line in extract_lines(sources, format=format, date=parse_day(date), workers=workers):
-        if line.startswith("{"):
-            sys.stdout.write(line)
-        else:
-            rejected += 1
-            print(f"kg: {printable(line)}", file=sys.stderr)
+    with rarely_collecting():
+        for line in extract_lines(sources, format=format, date=parse_day(date), workers=workers):
+            if line.startswith("{"):
+                sys.stdout.write(line)
+            else:
+                print(f"kg: {printable(line)}", file=sys.stderr)

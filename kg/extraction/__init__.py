@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg import __version__
+from kg.processes import rarely_collecting
 from kg.records import Extraction, Paper, Rejected
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ def shared_pipeline() -> "Language":
 
     spaCy keeps every word that it has ever seen, and its pipelines are not made for several threads at a time.
     """
-    from kg.extraction.pipeline import make_pipeline
-
     nlp: Language | None = getattr(_threads, "nlp", None)
     if nlp is None or len(nlp.vocab) > VOCABULARY:
-        nlp = _threads.nlp = make_pipeline()
+        with rarely_collecting():  # much is made to stay, spaCy's modules among it
+            from kg.extraction.pipeline import make_pipeline
+
+            nlp = _threads.nlp = make_pipeline()
     return nlp
 
 

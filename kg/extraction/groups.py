@@ -20,6 +20,12 @@ from kg.ontology import core, fold, scheme
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
 Pairs = Iterator[tuple["Group", "Group"]]
 """Groups, and those that they belong to."""
+_NOUNS = frozenset(
+    (
+        "method methods model models module mechanism strategy scheme procedure principle architecture learning "
+        "training tuning finetuning fine-tuning functions"
+    ).split()
+)
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9&]*[A-Z][A-Za-z0-9]*")
 
 
@@ -48,7 +54,7 @@ def groups(doc: Doc) -> list[Group]:
             group.short_form, group.long_form = definition
     result = {key: group for key, group in result.items() if any(hopeful(*c.scores) for c in group.candidates)}
     title = title_length(text.words)
-    for rule in (same_name, abbreviated, lambda found: shortened(found, title)):
+    for rule in (same_name, abbreviated, lambda found: shortened(found, title), lengthened):
         for part, whole in list(rule(list(result.values()))):
             if part.key in result and whole.key in result:
                 del result[part.key]
@@ -86,6 +92,22 @@ def shortened(groups: Sequence[Group], title: int) -> Pairs:
             if not whole.concept and not whole.long_form:
                 whole.short_form, whole.long_form = name, longest(whole)
             yield short, whole
+
+
+def lengthened(groups: Sequence[Group]) -> Pairs:
+    """A name of several words, and the same with a noun that says what it is: "cyclical curriculum learning" (30 of 32)."""
+    plain = [group for group in groups if not group.concept]
+    known = {spelled_key(c.text)[0]: group for group in plain for c in group.candidates if " " in c.text}
+    for longer in plain if known else ():
+        for candidate in longer.candidates:
+            front, _, noun = candidate.text.rpartition(" ")
+            short = known.get(spelled_key(front)[0]) if " " in front and noun.lower() in _NOUNS else None
+            if not short or short is longer or (short.long_form and longer.long_form):
+                continue
+            if not (short.long_form or longer.long_form):
+                longer.short_form, longer.long_form = front, candidate.text
+            yield (longer, short) if short.long_form else (short, longer)
+            break
 
 
 def begins(key: str, name: str) -> bool:

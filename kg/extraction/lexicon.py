@@ -18,7 +18,10 @@ TASK = "task:"
 _PREFIXES = (
     "auto bi co cross de fine hyper inter intra meta mini multi non over pre pseudo re self semi sub super under"
 )
-_AFTER_PREFIX = "|".join(rf"(?<=\b{prefix})" for prefix in _PREFIXES.split())
+_LENGTHS = sorted({len(prefix) for prefix in _PREFIXES.split()})
+_AFTER_PREFIX = "|".join(
+    rf"(?<=\b(?:{'|'.join(prefix for prefix in _PREFIXES.split() if len(prefix) == length)}))" for length in _LENGTHS
+)
 _CUT = re.compile(
     rf"(?:[^\w+#∞★*]|_)+|(?=[+#∞★*])|(?<=[A-Za-z]{{3}})(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])"
     rf"|(?:{_AFTER_PREFIX})(?=[a-z]{{4}})"

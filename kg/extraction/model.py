@@ -1,10 +1,10 @@
 """The trained weights that ship with `kg` (``weights.npz``, made by ``make model``; see training/README.md)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,29 @@ from kg.records import digest
 WEIGHTS = Path(__file__).parent / "weights.npz"
 Floats = NDArray[np.float64]
 Numbers = TypeVar("Numbers", int, NDArray[np.int64])
+
+
+class Rows(Mapping[str, Floats]):
+    """Name → row of an array; there are a hundred thousand, and an object a row would cost a tenth of the start."""
+
+    def __init__(self, names: Sequence[str], rows: Floats) -> None:
+        self._places = dict(zip(names, range(len(rows)), strict=True))
+        self._rows = rows
+
+    def __getitem__(self, name: str) -> Floats:
+        row: Floats = self._rows[self._places[name]]
+        return row
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The row, or what is given instead."""
+        place = self._places.get(name)
+        return default if place is None else self._rows[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(frozen=True)
@@ -43,7 +66,7 @@ class Model:
     tag_weights: Mapping[str, Floats]
     pairs: Pairs
     transitions: Floats
-    clusters: Mapping[str, tuple[str, str]]
+    clusters: Mapping[str, tuple[int, int]]
     judge_weights: Mapping[str, Sequence[float]]
     names: Mapping[str, tuple[int, int, int]]
 
@@ -58,9 +81,7 @@ def save(model: Model, path: Path = WEIGHTS) -> None:
         "pair_rows": model.pairs.rows.astype(np.float16),
         "transitions": model.transitions.astype(np.float32),
         "cluster_words": _packed(model.clusters),
-        "cluster_ids": np.array([list(map(int, ids)) for ids in model.clusters.values()], dtype=np.int16).reshape(
-            -1, 2
-        ),
+        "cluster_ids": np.array(list(model.clusters.values()), dtype=np.int16).reshape(-1, 2),
         "judge_names": _packed(model.judge_weights),
         "judge_weights": np.array(list(model.judge_weights.values()), dtype=np.float32),
         "names": _packed(model.names),
@@ -73,12 +94,11 @@ def save(model: Model, path: Path = WEIGHTS) -> None:
 def load(path: Path = WEIGHTS) -> Model:
     """Read the model."""
     with np.load(path, allow_pickle=False) as file:
-        ids = file["cluster_ids"].tolist()
         return Model(
-            dict(zip(_unpacked(file["tag_names"]), file["tag_weights"].astype(np.float64), strict=True)),
+            Rows(_unpacked(file["tag_names"]), file["tag_weights"].astype(np.float64)),
             Pairs(_numbered(_unpacked(file["pair_words"])), file["pair_keys"], file["pair_rows"].astype(np.float32)),
             file["transitions"].astype(np.float64),
-            {w: (str(a), str(b)) for w, (a, b) in zip(_unpacked(file["cluster_words"]), ids, strict=True)},
+            dict(zip(_unpacked(file["cluster_words"]), map(tuple, file["cluster_ids"].tolist()), strict=True)),
             dict(zip(_unpacked(file["judge_names"]), file["judge_weights"].astype(np.float64).tolist(), strict=True)),
             dict(zip(_unpacked(file["names"]), map(tuple, file["name_facts"].tolist()), strict=True)),
         )

@@ -16,7 +16,7 @@ from kg.records import Extraction, Paper, Rejected
 
 BATCH = 256
 SMALL = 512
-"""Up to this many papers one process is faster: another one takes a second to start."""
+"""With fewer papers one process is faster: another one takes a second to start."""
 
 
 class Readers:
@@ -43,9 +43,10 @@ class Readers:
         stream = iter(papers)
         head = list(islice(stream, SMALL)) if self._workers is None else []
         if self._count == 1 or (self._workers is None and len(head) < SMALL):
-            return map(Extraction.as_json, extract_here(chain(head, stream)))
+            yield from map(Extraction.as_json, extract_here(chain(head, stream)))
+            return
         ready, self._ready = self._ready, None
-        return pooled(batches(chain(head, stream)), self._count, ready)
+        yield from pooled(batches(chain(head, stream)), self._count, ready)
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +72,7 @@ def pooled(
     try:
         while True:
             for batch in islice(source, 2 * workers - len(waiting)):
-                waiting.append((batch, pool.submit(read_batch, batch)))
+                waiting.append((batch, submitted(pool, batch)))
             if not waiting:
                 return
             batch, future = waiting.popleft()
@@ -86,6 +87,16 @@ def pooled(
                 pool = new_pool(workers)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def submitted(pool: ProcessPoolExecutor, batch: list[Paper]) -> Future[list[str]]:
+    """A batch under way; in a pool that is broken already, what its result would tell."""
+    try:
+        return pool.submit(read_batch, batch)
+    except BrokenProcessPool as error:
+        broken: Future[list[str]] = Future()
+        broken.set_exception(error)
+        return broken
 
 
 def one_by_one(batch: list[Paper]) -> Iterator[str | Rejected]:

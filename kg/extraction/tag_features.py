@@ -47,7 +47,7 @@ def shape(word: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def word_features(word: str, clusters: tuple[str, str] | None) -> tuple[str, ...]:
+def word_features(word: str, clusters: tuple[int, int] | None) -> tuple[str, ...]:
     """What is known of a word by itself."""
     low = word.lower()
     found = [f"l={low}", f"s={shape(word)}"]
@@ -113,7 +113,7 @@ class Flags:
 
 
 def features(
-    words: Sequence[str], flags: Mapping[int, tuple[str, ...]], clusters: dict[str, tuple[str, str]]
+    words: Sequence[str], flags: Mapping[int, tuple[str, ...]], clusters: dict[str, tuple[int, int]]
 ) -> list[list[str]]:
     """All features of all words as strings, as training sees them; `Tagger` adds up the same ones from tables."""
     own = [word_features(w, clusters.get(w)) for w in words]

@@ -134,7 +134,7 @@ class Scorer:
         return [total[begin : begin + len(text.words)] for begin, text in zip(begins, texts, strict=True)]
 
     def _sum(self, names: Iterable[str]) -> Sums:
-        found = [w for name in names if (w := self._weights.get(name)) is not None]
+        found = [row for row in map(self._weights.get, names) if row is not None]
         return np.sum(found, axis=0) if found else self._zero
 
     def _word(self, word: str) -> Sums:
@@ -155,9 +155,10 @@ class Scorer:
         for feature in own:
             key = sign + feature
             if key not in self._known:
-                found = [self._weights.get(f"{offset}{key}") for offset in window]
-                some = any(w is not None for w in found)
-                self._known[key] = np.stack([self._zero if w is None else w for w in found]) if some else None
+                names = [f"{offset}{key}" for offset in window]
+                found = [self._weights.get(name, self._zero) for name in names]
+                some = any(row is not self._zero for row in found)
+                self._known[key] = np.stack(found) if some else None
             if (rows := self._known[key]) is not None:
                 total += rows
         return total

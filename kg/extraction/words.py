@@ -42,20 +42,19 @@ def facts(word: str) -> Facts:
     return word, word.lower(), fold(word) or ("" if word in _JOINS else None), signs
 
 
-_known: list[dict[int, Facts]] = [{}]
-"""spaCy's number of a word → its facts, for all threads; a full one is replaced, and who reads from it may go on."""
+_known: dict[int, Facts] = {}
+"""spaCy's number of a word → its facts, for all threads."""
 
 
 def facts_of(numbers: list[int], doc: Doc) -> list[Facts]:
-    """The facts of the words of a text, of which the numbers are given; those of a word are found once."""
-    if len(_known[0]) > MOST:
-        _known[0] = {}
-    known, strings = _known[0], doc.vocab.strings
-    rows = list(map(known.get, numbers))
+    """The facts of the words of a text, of which the numbers are given; they are kept for the next text."""
+    if len(_known) > MOST:
+        _known.clear()
+    rows, strings = list(map(_known.get, numbers)), doc.vocab.strings
     if None in rows:
         for place, (number, row) in enumerate(zip(numbers, rows, strict=True)):
             if row is None:
-                rows[place] = known[number] = facts(strings[number])
+                rows[place] = _known[number] = facts(strings[number])
     return cast(list[Facts], rows)
 
 

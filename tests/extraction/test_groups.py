@@ -67,6 +67,28 @@ def test_a_title_that_shortens_a_name_of_the_abstract_means_that_name(nlp: spacy
     assert group.long_form == "gated flow control units"
 
 
+def test_a_name_with_and_without_the_noun_that_says_what_it_is_is_one_thing(nlp: spacy.language.Language) -> None:
+    text = "Gated flow control is new. So is gated flow control learning, but no gated flow control layer."
+    doc = tagged(nlp, text, "Gated flow control", "gated flow control learning", "gated flow control layer")
+    assert grouped(doc) == [
+        ("", ["Gated flow control", "gated flow control learning"]),
+        ("", ["gated flow control layer"]),
+    ]
+    assert [group.long_form for group in groups(doc)] == ["gated flow control learning", ""]
+
+
+def test_two_words_and_a_noun_are_not_shortened_to_one(nlp: spacy.language.Language) -> None:
+    doc = tagged(nlp, "Flowing is old, flowing learning is new.", "Flowing", "flowing learning")
+    assert grouped(doc) == [("", ["Flowing"]), ("", ["flowing learning"])]
+
+
+def test_a_definition_keeps_its_names_when_a_noun_joins_them(nlp: spacy.language.Language) -> None:
+    text = "Gated flow control (GFC) is new. We run gated flow control learning."
+    doc = tagged(nlp, text, "Gated flow control", "gated flow control learning")
+    [group] = groups(doc)
+    assert (group.short_form, group.long_form, len(group.candidates)) == ("GFC", "Gated flow control", 3)
+
+
 def test_a_title_that_begins_two_names_of_the_abstract_is_a_name_of_its_own(nlp: spacy.language.Language) -> None:
     text = "Gated Flow Control\n\nGated flow control units meet gated flow control cells."
     doc = tagged(nlp, text, "Gated Flow Control", "Gated flow control units", "gated flow control cells")

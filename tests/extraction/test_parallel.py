@@ -93,6 +93,36 @@ def test_processes_get_ready_when_there_is_enough_to_read(monkeypatch: pytest.Mo
     assert started == [2]
 
 
+@pytest.mark.usefixtures("deadly")
+def test_processes_that_die_before_there_is_something_to_read_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "SMALL", 2)
+    with parallel.Readers(2) as readers:
+        taken = list(readers.watch(papers("One", "Two", "Three")))
+        assert readers._ready
+        for process in list(readers._ready._processes.values()):
+            process.kill()
+            process.join()
+        assert len(list(readers.read(taken))) == 3
+
+
+def test_processes_end_where_there_is_nothing_to_read_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "SMALL", 2)
+    with parallel.Readers(2) as readers:
+        assert len(list(readers.watch(papers("One", "Two", "Three")))) == 3
+        pool = readers._ready
+        assert pool
+        assert pool._processes
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        pool.submit(print)
+
+
+def test_one_worker_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "SMALL", 2)
+    monkeypatch.setattr(parallel, "new_pool", lambda workers: pytest.fail("a pool for one worker"))
+    with parallel.Readers(1) as readers:
+        assert len(list(readers.watch(papers("One", "Two", "Three")))) == 3
+
+
 def test_a_script_that_starts_its_work_on_import_is_told_so(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

@@ -94,13 +94,13 @@ def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
         {"l=lstm": row},
         pairs,
         np.eye(len(LABELS)),
-        {"LSTM": ("1", "2")},
+        {"LSTM": (1, 2)},
         {"bias": np.array([1.0, 2.0])},
         {"bert": (3, 0, 1)},
     )
     save(model, tmp_path / "weights.npz")
     found = load(tmp_path / "weights.npz")
-    assert dict(found.clusters) == {"LSTM": ("1", "2")}
+    assert dict(found.clusters) == {"LSTM": (1, 2)}
     assert dict(found.names) == {"bert": (3, 0, 1)}
     np.testing.assert_array_equal(found.tag_weights["l=lstm"], row)
     assert weights_of(found.pairs).keys() == {"1&a_b", "-1&a_b", "1&an_lstm", "-1&an_lstm"}
@@ -108,6 +108,12 @@ def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found.judge_weights["bias"], [1.0, 2.0])
     np.testing.assert_array_equal(found.transitions, np.eye(len(LABELS)))
     load.cache_clear()
+
+
+def test_no_part_of_the_weights_that_ship_is_empty() -> None:
+    model = load()
+    parts = (model.tag_weights, model.clusters, model.judge_weights, model.names)
+    assert min(map(len, parts)) > 1000
 
 
 def test_a_text_without_words_has_no_probabilities() -> None:
