@@ -85,21 +85,7 @@ def train_tagger(xs: Sequence, ys: Sequence, clusters: dict[str, tuple[int, int]
     transitions = np.full((len(LABELS), len(LABELS)), -30.0)
     for (left, right), weight in info.transitions.items():
         transitions[column[left], column[right]] = weight
-    return models.Model(*without_pairs(weights), transitions, clusters, {}, {})
-
-
-def without_pairs(weights: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], models.Pairs]:
-    """Weights by feature, those of two neighbouring words apart; see `kg.extraction.tag_features.pair_feature`."""
-    rest, rows = {}, {}
-    for name, row in weights.items():
-        side, mark, pair = name.partition("&")
-        if mark and side in ("1", "-1"):
-            for cut in (i for i, c in enumerate(pair) if c == "_"):  # a word may have an underscore of its own
-                both = rows.setdefault((pair[:cut], pair[cut + 1 :]), np.zeros((2, len(LABELS))))
-                both[int(side == "-1")] = row
-        else:
-            rest[name] = row
-    return rest, models.paired(rows, len(LABELS))
+    return models.Model(weights, transitions, clusters, {}, {})
 
 
 def tag(docs: Sequence[Doc], model: models.Model) -> None:

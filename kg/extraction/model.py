@@ -1,10 +1,10 @@
 """The trained weights that ship with `kg` (``weights.npz``, made by ``make model``; see training/README.md)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from kg.records import digest
 
 WEIGHTS = Path(__file__).parent / "weights.npz"
 Floats = NDArray[np.float64]
-Numbers = TypeVar("Numbers", int, NDArray[np.int64])
 
 
 class Rows(Mapping[str, Floats]):
@@ -40,22 +39,6 @@ class Rows(Mapping[str, Floats]):
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Weights of two neighbouring words in small letters: `rows` has those for the left and for the right word, labels each.
-
-    A pair is one number, see `key`; `keys` are sorted.
-    """
-
-    words: Mapping[str, int]
-    keys: NDArray[np.int64]
-    rows: NDArray[np.float32]
-
-    def key(self, left: Numbers, right: Numbers) -> Numbers:
-        """The numbers of pairs of the words with these numbers; words without one are 0."""
-        return left * (len(self.words) + 1) + right
-
-
-@dataclass(frozen=True)
 class Model:
     """Weights by feature: of the tagger (one a label), of the judge (one a decision); clusters of words; known names.
 
@@ -64,7 +47,6 @@ class Model:
     """
 
     tag_weights: Mapping[str, Floats]
-    pairs: Pairs
     transitions: Floats
     clusters: Mapping[str, tuple[int, int]]
     judge_weights: Mapping[str, Sequence[float]]
@@ -76,9 +58,6 @@ def save(model: Model, path: Path = WEIGHTS) -> None:
     arrays = {
         "tag_names": _packed(model.tag_weights),
         "tag_weights": np.array(list(model.tag_weights.values()), dtype=np.float16),
-        "pair_words": _packed(model.pairs.words),
-        "pair_keys": model.pairs.keys,
-        "pair_rows": model.pairs.rows.astype(np.float16),
         "transitions": model.transitions.astype(np.float32),
         "cluster_words": _packed(model.clusters),
         "cluster_ids": np.array(list(model.clusters.values()), dtype=np.int16).reshape(-1, 2),
@@ -96,22 +75,11 @@ def load(path: Path = WEIGHTS) -> Model:
     with np.load(path, allow_pickle=False) as file:
         return Model(
             Rows(_unpacked(file["tag_names"]), file["tag_weights"].astype(np.float64)),
-            Pairs(_numbered(_unpacked(file["pair_words"])), file["pair_keys"], file["pair_rows"].astype(np.float32)),
             file["transitions"].astype(np.float64),
             dict(zip(_unpacked(file["cluster_words"]), map(tuple, file["cluster_ids"].tolist()), strict=True)),
             dict(zip(_unpacked(file["judge_names"]), file["judge_weights"].astype(np.float64).tolist(), strict=True)),
             dict(zip(_unpacked(file["names"]), map(tuple, file["name_facts"].tolist()), strict=True)),
         )
-
-
-def paired(weights: Mapping[tuple[str, str], Floats], labels: int) -> Pairs:
-    """Weights by pair of words, for left and right word, in the form in which they are looked up."""
-    words = _numbered(sorted({word for pair in weights for word in pair}))
-    rows = np.array(list(weights.values()), dtype=np.float32).reshape(-1, 2, labels)
-    found = Pairs(words, np.zeros(0, dtype=np.int64), rows)
-    keys = np.array([found.key(words[left], words[right]) for left, right in weights], dtype=np.int64)
-    order = np.argsort(keys)
-    return Pairs(words, keys[order], rows[order])
 
 
 @lru_cache(maxsize=1)
@@ -127,7 +95,3 @@ def _packed(names: Mapping[str, object]) -> NDArray[np.uint8]:
 def _unpacked(array: NDArray[np.uint8]) -> list[str]:
     text = array.tobytes().decode()
     return text.split("\n") if text else []
-
-
-def _numbered(words: Iterable[str]) -> dict[str, int]:
-    return {word: number for number, word in enumerate(words, 1)}

@@ -118,7 +118,7 @@ def features(
     """All features of all words as strings, as training sees them; `Tagger` adds up the same ones from tables."""
     own = [word_features(w, clusters.get(w)) for w in words]
     rows = []
-    for i, word in enumerate(words):
+    for i in range(len(words)):
         row = ["bias"]
         for offset in WINDOW:
             if 0 <= i + offset < len(words):
@@ -128,10 +128,6 @@ def features(
         for offset in FLAG_WINDOW:
             if 0 <= i + offset < len(words):
                 row += [f"{offset}!{f}" for f in flag_features(shape(words[i + offset])[:4], flags.get(i + offset, ()))]
-        if i > 0:
-            row.append(pair_feature(words[i - 1], word, -1))
-        if i + 1 < len(words):
-            row.append(pair_feature(word, words[i + 1], 1))
         rows.append(row)
     return rows
 
@@ -141,8 +137,3 @@ def flag_features(form: str, flags: tuple[str, ...]) -> tuple[str, ...]:
     if not flags:
         return ()
     return (*flags, "+".join(flags), f"{'+'.join(flags)}~{form}")
-
-
-def pair_feature(left: str, right: str, side: int) -> str:
-    """Two neighbouring words."""
-    return f"{side}&{left.lower()}_{right.lower()}"

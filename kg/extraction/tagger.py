@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extraction.model import Model, Pairs, load
+from kg.extraction.model import Model, load
 from kg.extraction.tag_features import FLAG_WINDOW, WINDOW, Flags, flag_features, shape, word_features
 from kg.extraction.words import read
 from kg.ontology import scheme
@@ -40,26 +40,13 @@ Sums = NDArray[np.float64]
 """What is added up once and kept."""
 
 
-def add_pairs(pairs: Pairs, total: Floats, numbers: NDArray[np.int64]) -> None:
-    """Add what neighbouring words say to the scores of the words, of which the numbers are given."""
-    if not len(pairs.keys):
-        return
-    wanted = pairs.key(numbers[:-1], numbers[1:])
-    places = np.searchsorted(pairs.keys, wanted).clip(max=len(pairs.keys) - 1)
-    lefts = np.flatnonzero(pairs.keys[places] == wanted)
-    rows = pairs.rows[places[lefts]]
-    total[lefts + 1] += rows[:, 1]
-    total[lefts] += rows[:, 0]
-
-
 class Table(dict[Hashable, int]):
     """Key → row of scores, computed at the first need and kept; an index into one array is faster than a stack."""
 
-    def __init__(self, width: int, compute: Callable[[Any], Sums], number: Callable[[Any], int] = lambda _: 0) -> None:
+    def __init__(self, width: int, compute: Callable[[Any], Sums]) -> None:
         super().__init__()
-        self._compute, self._number = compute, number
+        self._compute = compute
         self.rows = np.zeros((1024, width, len(LABELS)), dtype=np.float32)
-        self.numbers = np.zeros(1024, dtype=np.int64)
 
     def places(self, keys: Sequence[Hashable]) -> list[int]:
         """The row of each key."""
@@ -69,8 +56,7 @@ class Table(dict[Hashable, int]):
         place = len(self)
         if place == len(self.rows):
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-            self.numbers = np.concatenate([self.numbers, np.zeros_like(self.numbers)])
-        self.rows[place], self.numbers[place] = self._compute(key), self._number(key)
+        self.rows[place] = self._compute(key)
         self[key] = place
         return place
 
@@ -93,8 +79,7 @@ class Scorer:
         self._steps = np.exp(model.transitions).astype(np.float32)
         self._zero = np.zeros(len(LABELS))
         self._known: dict[str, Sums | None] = {}
-        self._pairs = model.pairs
-        self._words = Table(len(WINDOW), self._word, lambda word: self._pairs.words.get(word.lower(), 0))
+        self._words = Table(len(WINDOW), self._word)
         self._flags = Table(len(FLAG_WINDOW), self._flag)
         self._bias = self._sum(["bias"]).astype(np.float32)
 
@@ -118,8 +103,7 @@ class Scorer:
             flags += text.flags
             row += text.words
             row += edge
-        wanted = np.array(row)
-        known = self._words.rows[wanted]
+        known = self._words.rows[row]
         total = np.tile(self._bias, (len(row), 1))
         for column, offset in enumerate(WINDOW):
             total[max(0, -offset) : len(row) - max(0, offset)] += known[
@@ -130,7 +114,6 @@ class Scorer:
             for column, offset in enumerate(FLAG_WINDOW):
                 # No place comes twice, so that adding at all of them at the same time is right.
                 total[where - offset] += rows[:, column]
-        add_pairs(self._pairs, total, self._words.numbers[wanted])
         return [total[begin : begin + len(text.words)] for begin, text in zip(begins, texts, strict=True)]
 
     def _sum(self, names: Iterable[str]) -> Sums:

@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import spacy
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extraction import abbreviations, lexicon, tagger  # noqa: F401  registers the factories
-from kg.extraction.model import Model, Pairs, load, paired, save
+from kg.extraction.model import Model, load, save
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer, Tagger
 from kg.extraction.words import read, title_length, words_of
@@ -29,24 +28,14 @@ def doc() -> Doc:
     return nlp(TEXT)
 
 
-def weights_of(pairs: Pairs) -> dict[str, NDArray[np.float32]]:
-    """The weights of pairs by the names of their features."""
-    words = ["", *pairs.words]
-    named = [f"{words[key // len(words)]}_{words[key % len(words)]}" for key in pairs.keys.tolist()]
-    sides = ((f"1&{name}", f"-1&{name}") for name in named)
-    return {
-        name: row for both, rows in zip(sides, pairs.rows, strict=True) for name, row in zip(both, rows, strict=True)
-    }
-
-
 def test_the_tables_add_up_what_the_features_weigh(doc: Doc) -> None:
     # The form of a word with digits was once taken of its form: training saw XX-d where reading saw XX-x.
     model, words = load(), words_of(doc)
     flags = Flags(scheme()).of(doc, read(doc))
-    weights = {**model.tag_weights, **weights_of(model.pairs)}
     zero = np.zeros(len(LABELS))
     slow = [
-        sum((weights.get(name, zero) for name in row), zero) for row in features(words, flags, dict(model.clusters))
+        sum((model.tag_weights.get(name, zero) for name in row), zero)
+        for row in features(words, flags, dict(model.clusters))
     ]
     scorer = Scorer(model)
     short = scorer.look_up(words[:1], {})
@@ -66,7 +55,7 @@ def test_probabilities_are_the_same_in_any_company(doc: Doc) -> None:
 def test_probabilities_are_those_of_all_ways_through_a_short_text() -> None:
     rng = np.random.default_rng(7)
     scores, steps = rng.normal(size=(3, len(LABELS))), rng.normal(size=(len(LABELS), len(LABELS)))
-    model = Model({}, paired({}, len(LABELS)), steps, {}, {}, {})
+    model = Model({}, steps, {}, {}, {})
     total = np.zeros((3, len(LABELS)))
     for a in range(len(LABELS)):
         for b in range(len(LABELS)):
@@ -89,10 +78,8 @@ def test_words_know_the_break_after_the_title(doc: Doc) -> None:
 
 def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
     row = np.array([0.5] * len(LABELS))
-    pairs = paired({("an", "lstm"): np.stack([row, -row]), ("a", "b"): np.zeros((2, len(LABELS)))}, len(LABELS))
     model = Model(
         {"l=lstm": row},
-        pairs,
         np.eye(len(LABELS)),
         {"LSTM": (1, 2)},
         {"bias": np.array([1.0, 2.0])},
@@ -103,8 +90,6 @@ def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
     assert dict(found.clusters) == {"LSTM": (1, 2)}
     assert dict(found.names) == {"bert": (3, 0, 1)}
     np.testing.assert_array_equal(found.tag_weights["l=lstm"], row)
-    assert weights_of(found.pairs).keys() == {"1&a_b", "-1&a_b", "1&an_lstm", "-1&an_lstm"}
-    np.testing.assert_array_equal(weights_of(found.pairs)["-1&an_lstm"], -row)
     np.testing.assert_array_equal(found.judge_weights["bias"], [1.0, 2.0])
     np.testing.assert_array_equal(found.transitions, np.eye(len(LABELS)))
     load.cache_clear()

@@ -24,7 +24,11 @@ def link_turtle(links: Iterable[Link], base: str, prefixes: dict[str, str]) -> I
         shared = [f"{_SHARED}{number}zz" for number in range(count)]
         some = Link(source=_SOURCE, target=_TARGET, weight=_WEIGHT, shared=tuple(shared))
         iris = [base + _SOURCE, base + _TARGET, *(f"{base}concept/{name}" for name in shared)]
-        blanks = [hash_of(some), *map(node, iris), f"{_WEIGHT} "]  # a blank ends it: the base may hold the same digits
+        blanks = [
+            hash_of(some),
+            *map(node, iris),
+            f"{_WEIGHT} ",
+        ]  # with the space behind: the base may hold these digits
         return filling(turtle.text(block(link_iri(some, base), link_pairs(some, base))), blanks)
 
     for link in links:
