@@ -77,6 +77,12 @@ def test_a_name_with_and_without_the_noun_that_says_what_it_is_is_one_thing(nlp:
     assert [group.long_form for group in groups(doc)] == ["gated flow control learning", ""]
 
 
+def test_a_thing_that_bears_both_names_already_stays_whole(nlp: spacy.language.Language) -> None:
+    text = "Gated Flow Control\n\nWe propose gated flow control learning."
+    doc = tagged(nlp, text, "Gated Flow Control", "gated flow control learning")
+    assert grouped(doc) == [("", ["Gated Flow Control", "gated flow control learning"])]
+
+
 def test_two_words_and_a_noun_are_not_shortened_to_one(nlp: spacy.language.Language) -> None:
     doc = tagged(nlp, "Flowing is old, flowing learning is new.", "Flowing", "flowing learning")
     assert grouped(doc) == [("", ["Flowing"]), ("", ["flowing learning"])]

@@ -9,7 +9,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extraction import abbreviations, lexicon, tagger  # noqa: F401  registers the factories
+from kg.extraction import abbreviations, lexicon, tagger, words  # noqa: F401  registers the factories
 from kg.extraction.model import Model, load, save
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer, Tagger
@@ -93,6 +93,14 @@ def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found.judge_weights["bias"], [1.0, 2.0])
     np.testing.assert_array_equal(found.transitions, np.eye(len(LABELS)))
     load.cache_clear()
+
+
+def test_facts_of_too_many_words_make_way_and_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    nlp = spacy.blank("en")
+    before = read(nlp("GateNet beats the LSTM.")).keys
+    monkeypatch.setattr(words, "MOST", 3)
+    assert read(nlp("GateNet beats the LSTM.")).keys == before
+    assert len(words._known) == 5
 
 
 def test_no_part_of_the_weights_that_ship_is_empty() -> None:
