@@ -7,18 +7,17 @@ Without a file it reads ../shared/data/abstracts.jsonl.gz if that is there, else
 """
 
 import argparse
-import cProfile
 import gzip
-import io
 import json
 import os
 import platform
-import pstats
+import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -30,6 +29,10 @@ CORPUS = ROOT.parent / "shared/data/abstracts.jsonl.gz"
 SIZES = (1000, 5000, 20_000, 80_000)
 NAIVE = {"links": 2000, "rdf": 1000, "cnn": 300}
 """Papers on which the obvious ways are measured."""
+PROFILED = 10_000
+"""Papers of the build that is profiled."""
+WAITING = ("selectors.py", "threading.py", "multiprocessing/")
+"""Where a process waits for another one; py-spy takes some of it for work."""
 BOUND = {
     "read": "JSON and the checks of every field, one core",
     "extract": "Python over words and features, all cores",
@@ -214,17 +217,23 @@ def small_cnn() -> Any:
 
 
 def profile(lines: list[str], folder: Path) -> str:
-    """The functions with the most time of their own in a build on one core."""
-    from kg.building import build
-
-    source = folder / "profile.jsonl"
+    """Rows of the functions of `kg` in which py-spy, two hundred times a second, finds the processes of a build most often."""
+    source, samples = folder / "profile.jsonl", folder / "samples"
     source.write_text("".join(lines), encoding="utf-8")
-    profiler = cProfile.Profile()
-    profiler.runcall(build, [source], folder / "profile", workers=1)
-    text = io.StringIO()
-    pstats.Stats(profiler, stream=text).sort_stats("tottime").print_stats(20)
-    rows = [line for line in text.getvalue().splitlines() if line.strip() and line.lstrip()[0].isdigit()]
-    return "\n".join(row.replace(f"{ROOT}/", "").replace(sys.prefix, "") for row in rows)
+    spy = [str(Path(sys.executable).with_name("py-spy")), "record", "--subprocesses", "--function", "--rate", "200"]
+    command = [sys.executable, "-m", "kg", "build", str(source), "-o", str(folder / "profile")]
+    subprocess.run([*spy, "--format", "raw", "--output", str(samples), "--", *command], capture_output=True, check=True)
+    own, whole = Counter[str](), Counter[str]()
+    for line in samples.read_text(encoding="utf-8").splitlines():
+        stack, _, count = line.rpartition(" ")
+        functions = [re.sub(r":\d+\)$", ")", place) for place in stack.split(";") if place.endswith(")")]
+        if not functions or any(waits in functions[-1] for waits in WAITING):
+            continue
+        own[functions[-1]] += int(count)
+        whole.update(dict.fromkeys(functions, int(count)))
+    total = own.total() / 100
+    ours = [(name, n) for name, n in whole.most_common() if "(kg/" in name and "(kg/cli/" not in name]
+    return "\n".join(f"| `{name}` | {n / total:.1f} | {own[name] / total:.1f} |" for name, n in ours[:40])
 
 
 def report(runs: list[dict[str, Any]], ways: list[tuple[str, int, float, float]], hot: str) -> str:
@@ -269,11 +278,12 @@ Processor seconds on one core, both ways in this run.
 
 ## Profile
 
-A build of 500 papers on one core under cProfile: calls, own seconds, a call, with callees, a call, function.
+A build of {PROFILED:,} papers with default files, all its processes, by py-spy: of the samples taken while they did not wait, \
+the share of each function of `kg` with all that it calls, and without, in per cent.
 
-```
+| function | with what it calls | itself |
+|---|---:|---:|
 {hot}
-```
 """
 
 
@@ -308,7 +318,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         ways = obvious(lines_of(args.source, NAIVE["links"]), folder)
-        hot = profile(lines_of(args.source, 500), folder)
+        hot = profile(lines_of(args.source, PROFILED), folder)
         for size in args.sizes:
             part = folder / f"{size}.jsonl"
             part.write_text("".join(lines_of(args.source, size)), encoding="utf-8")

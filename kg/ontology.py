@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import cast
 
+from kg.caching import kept
 from kg.records import Concept, Kind, digest
 
 NAMESPACE = "https://w3id.org/paper-kg/ns#"
@@ -42,7 +43,7 @@ _SEPARATORS = re.compile(r"(?:[^\w+#∞★*]|_)+")
 _SYMBOLS = str.maketrans({"+": "plus", "#": "sharp", "∞": "infinity", "★": "star", "*": "star"})
 
 
-@lru_cache(maxsize=200_000)
+@kept
 def fold(name: str) -> str:
     """The key under which all spellings of a name meet: case, accents, punctuation and plural endings aside.
 
@@ -94,7 +95,7 @@ _CAPITALS = re.compile(r"(?<![\w])([A-Z][A-Z]+)s?(?![\w])")
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
 
 
-@lru_cache(maxsize=200_000)
+@kept
 def core(name: str) -> str:
     """A name without the noun that says what it is, where the rest is a name by itself.
 

@@ -8,10 +8,10 @@ both groups of a pair are one thing, of those where both are annotated.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from spacy.tokens import Doc
 
+from kg.caching import kept
 from kg.extraction.abbreviations import abbreviates, titled
 from kg.extraction.candidates import Candidate, candidates, hopeful
 from kg.extraction.words import Words, read, title_length
@@ -177,7 +177,7 @@ def identity(candidate: Candidate, defined: dict[str, tuple[str, str]]) -> tuple
     return key or f"n:{candidate.text}", concept, None
 
 
-@lru_cache(maxsize=100_000)
+@kept
 def spelled_key(name: str) -> tuple[str, str]:
     """Key and concept of a name once the abbreviations in it are spelled out; an empty key for a name without letters."""
     spelled = scheme().spell_out(name)

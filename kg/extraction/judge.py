@@ -6,7 +6,7 @@ decision. A group costs a few dozen look-ups.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,13 +84,13 @@ class Verdict(NamedTuple):
 
 
 Bundle = tuple[Any, ...]
-"""Features that go together, in short: a function, and the arguments for which it gives their names."""
+"""Features that go together, in short: one of `SAYINGS` by name, and its arguments. Of strings and numbers alone, since
+there are many, and Python looks through whatever else they would hold for garbage again and again."""
 
 
 def expanded(bundle: Bundle) -> Iterator[str]:
     """The names of the features of a bundle."""
-    names: Iterator[str] = bundle[0](*bundle[1:])
-    return names
+    return SAYINGS[bundle[0]](*bundle[1:])
 
 
 class Reading:
@@ -209,16 +209,16 @@ def features(group: Group, text: Reading, flags: Flags, known: Names) -> tuple[l
     )
     form = shape(name)[:3]
     bundles: list[Bundle] = [
-        (believed, code, *[int(p * 8) for p in probabilities]),
-        (named, name, spellings, code),
-        (proposed, code, "".join(sorted(sources)), nested),
-        (placed, code, place, min(count, 5), form, place == "title" and in_title == count, 0 < text.colon < 7),
-        (famous, code, place, papers, data_share, new_share, min(count, 3), form),
-        (begun, min(7, int(8 * max(0, first) / max(1, len(text.words) - title)))),
+        ("believed", code, *[int(p * 8) for p in probabilities]),
+        ("named", name, spellings, code),
+        ("proposed", code, "".join(sorted(sources)), nested),
+        ("placed", code, place, min(count, 5), form, place == "title" and in_title == count, 0 < text.colon < 7),
+        ("famous", code, place, papers, data_share, new_share, min(count, 3), form),
+        ("begun", min(7, int(8 * max(0, first) / max(1, len(text.words) - title)))),
         *(around if count == 1 else dict.fromkeys(around)),
     ]
     if group.long_form:
-        bundles.append((defined, code, place, group.long_form.lower().split()[-1]))
+        bundles.append(("defined", code, place, group.long_form.lower().split()[-1]))
     return bundles, probabilities
 
 
@@ -279,25 +279,25 @@ def surroundings(candidate: Candidate, text: Reading, code: str, place: str) -> 
     following, after = (*lows[candidate.end : candidate.end + 2], "$", "$")[:2]
     previous = before[-1] if before else "^"
     found: list[Bundle] = [
-        (left, previous, before[-2] if len(before) > 1 else ""),
-        (right, following, after),
-        (cued, *map(_CUES.get, before[-4:])),
+        ("left", previous, before[-2] if len(before) > 1 else ""),
+        ("right", following, after),
+        ("cued", *map(_CUES.get, before[-4:])),
         natures(before, lows[candidate.end : candidate.end + 8]),
     ]
     verbs = () if INTRODUCING.isdisjoint(before) else [w for w in before if w in INTRODUCING]
     if verbs:
         near = not INTRODUCING.isdisjoint(before[-3:])
-        found.append((introduced, code, place, not _AUTHORS.isdisjoint(before), near, verbs[-1]))
+        found.append(("introduced", code, place, not _AUTHORS.isdisjoint(before), near, verbs[-1]))
         plain = next(w for w in reversed(before) if w not in _ARTICLES)
         if plain in INTRODUCING:
-            found.append((directly, code[0] not in "-t", place, following if following in _CLOSING else "noun"))
+            found.append(("directly", code[0] not in "-t", place, following if following in _CLOSING else "noun"))
     if previous in ("our", "proposed"):
-        found.append((acting, previous))
+        found.append(("acting", previous))
     elif following in _ACTS:
-        found.append((acting, following))
+        found.append(("acting", following))
     if place == "text":
         count = text.names(max(0, candidate.start - 12), candidate.end + 12)
-        found.append((crowded, min(4, count // 2), bool(verbs)))
+        found.append(("crowded", min(4, count // 2), bool(verbs)))
     return found
 
 
@@ -357,7 +357,7 @@ def natures(before: Sequence[str], ahead: Sequence[str]) -> Bundle:
             where = "near" if place < 2 else "appos" if ahead[0] in _APPOSITION else "far"
     if not _NATURES.isdisjoint(before):
         since = next((_NATURE[word] for word in reversed(before[-6:]) if word in _NATURE), "")
-    return natured, then, where, since
+    return "natured", then, where, since
 
 
 def natured(then: str, where: str, since: str) -> Iterator[str]:
@@ -366,3 +366,13 @@ def natured(then: str, where: str, since: str) -> Iterator[str]:
         yield f"then={then}/{where}"
     if since:
         yield f"since={since}"
+
+
+SAYINGS: dict[str, Callable[..., Iterator[str]]] = {
+    saying.__name__: saying
+    for saying in (
+        believed, named, proposed, placed, famous, begun, defined, left, right, cued, introduced, directly, acting, crowded,
+        natured,
+    )
+}  # fmt: skip
+"""What gives the names of the features of a bundle from its arguments."""

@@ -77,7 +77,14 @@ def load(path: Path = WEIGHTS) -> Model:
             Rows(_unpacked(file["tag_names"]), file["tag_weights"].astype(np.float64)),
             file["transitions"].astype(np.float64),
             dict(zip(_unpacked(file["cluster_words"]), map(tuple, file["cluster_ids"].tolist()), strict=True)),
-            dict(zip(_unpacked(file["judge_names"]), file["judge_weights"].astype(np.float64).tolist(), strict=True)),
+            # Tuples of numbers are nothing that Python looks through for garbage again and again; lists are.
+            dict(
+                zip(
+                    _unpacked(file["judge_names"]),
+                    map(tuple, file["judge_weights"].astype(float).tolist()),
+                    strict=True,
+                )
+            ),
             dict(zip(_unpacked(file["names"]), map(tuple, file["name_facts"].tolist()), strict=True)),
         )
 

@@ -6,10 +6,10 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from spacy.tokens import Doc
 
+from kg.caching import kept
 from kg.extraction.lexicon import TASK
 from kg.extraction.words import CAPITAL, STOP, Words, title_length
 from kg.ontology import Scheme
@@ -32,7 +32,7 @@ class _Forms(dict[int, str]):
 _FORMS = _Forms()
 
 
-@lru_cache(maxsize=100_000)
+@kept
 def shape(word: str) -> str:
     """The pattern of capitals, small letters and digits, runs cut to two.
 
@@ -46,7 +46,6 @@ def shape(word: str) -> str:
     return (_RUN.sub(r"\1\1", form) if form.strip("Xxd") else form)[:12]
 
 
-@lru_cache(maxsize=100_000)
 def word_features(word: str, clusters: tuple[int, int] | None) -> tuple[str, ...]:
     """What is known of a word by itself."""
     low = word.lower()
@@ -116,7 +115,8 @@ def features(
     words: Sequence[str], flags: Mapping[int, tuple[str, ...]], clusters: dict[str, tuple[int, int]]
 ) -> list[list[str]]:
     """All features of all words as strings, as training sees them; `Tagger` adds up the same ones from tables."""
-    own = [word_features(w, clusters.get(w)) for w in words]
+    known = {w: word_features(w, clusters.get(w)) for w in set(words)}
+    own = [known[w] for w in words]
     rows = []
     for i in range(len(words)):
         row = ["bias"]
