@@ -11,7 +11,6 @@ import gzip
 import json
 import os
 import platform
-import re
 import subprocess
 import sys
 import tempfile
@@ -220,13 +219,15 @@ def profile(lines: list[str], folder: Path) -> str:
     """Rows of the functions of `kg` in which py-spy, two hundred times a second, finds the processes of a build most often."""
     source, samples = folder / "profile.jsonl", folder / "samples"
     source.write_text("".join(lines), encoding="utf-8")
-    spy = [str(Path(sys.executable).with_name("py-spy")), "record", "--subprocesses", "--function", "--rate", "200"]
+    spy = [str(Path(sys.executable).with_name("py-spy")), "record", "--subprocesses", "--nolineno", "--rate", "200"]
     command = [sys.executable, "-m", "kg", "build", str(source), "-o", str(folder / "profile")]
-    subprocess.run([*spy, "--format", "raw", "--output", str(samples), "--", *command], capture_output=True, check=True)
+    subprocess.run(
+        [*spy, "--format", "raw", "--output", str(samples), "--", *command], stdout=subprocess.DEVNULL, check=True
+    )
     own, whole = Counter[str](), Counter[str]()
     for line in samples.read_text(encoding="utf-8").splitlines():
         stack, _, count = line.rpartition(" ")
-        functions = [re.sub(r":\d+\)$", ")", place) for place in stack.split(";") if place.endswith(")")]
+        functions = [place for place in stack.split(";") if place.endswith(")")]
         if not functions or any(waits in functions[-1] for waits in WAITING):
             continue
         own[functions[-1]] += int(count)
@@ -317,8 +318,8 @@ def main() -> None:
     runs = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        ways = obvious(lines_of(args.source, NAIVE["links"]), folder)
         hot = profile(lines_of(args.source, PROFILED), folder)
+        ways = obvious(lines_of(args.source, NAIVE["links"]), folder)
         for size in args.sizes:
             part = folder / f"{size}.jsonl"
             part.write_text("".join(lines_of(args.source, size)), encoding="utf-8")

@@ -7,11 +7,13 @@ from the groups of candidates that a tagger proposes which has not seen their pa
 """
 
 import argparse
+import multiprocessing
 import random
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,17 +34,22 @@ from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer
 from kg.extraction.words import read, words_of
 from kg.ontology import core, fold, scheme
+from kg.processes import cores
 
 HERE = Path(__file__).parent
-CRF = {"c1": 0.08, "c2": 0.15, "max_iterations": 80, "feature.possible_transitions": True}
+CRF = {"c1": 0.6, "c2": 1.0, "max_iterations": 80, "feature.possible_transitions": True}
 REGULARISATION = 0.25
 MINIMUM_COUNT = 2
 ACCEPTED, INTRODUCTIONS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7), (0.3, 0.35, 0.4, 0.45, 0.5)
 """Thresholds that are reported."""
 
 
-def read_clusters(path: Path) -> dict[str, tuple[int, int]]:
-    """Word → coarse and fine cluster."""
+Clusters = dict[str, tuple[int, int]]
+"""Word → coarse and fine cluster."""
+
+
+def read_clusters(path: Path) -> Clusters:
+    """The clusters of a file."""
     with path.open(encoding="utf-8") as file:
         return {w: (int(a), int(b)) for w, a, b in (line.rstrip("\n").split("\t") for line in file)}
 
@@ -65,13 +72,27 @@ def tags(words: Sequence[str], rows: Sequence[Row]) -> list[str]:
     return found
 
 
-def train_tagger(xs: Sequence, ys: Sequence, clusters: dict[str, tuple[int, int]]) -> models.Model:
+@dataclass(frozen=True)
+class Text:
+    """A text with its annotated rows, as the tagger learns from it."""
+
+    doc: Doc
+    rows: Sequence[Row]
+
+    def features(self, flags: Flags, clusters: Clusters) -> list[list[str]]:
+        """The features of its words; made anew each time, for those of all texts take gigabytes."""
+        return features(words_of(self.doc), flags.of(self.doc, read(self.doc)), clusters)
+
+
+def train_tagger(texts: Sequence[Text], flags: Flags, clusters: Clusters) -> models.Model:
     """Fit the conditional random field; features that occur once are left out."""
-    counts = Counter(f for rows in xs for row in rows for f in row)
+    counts = Counter(f for text in texts for row in text.features(flags, clusters) for f in row)
     trainer = pycrfsuite.Trainer(verbose=False)
     trainer.set_params(CRF)
-    for rows, labels in zip(xs, ys, strict=True):
-        trainer.append([[f for f in row if counts[f] >= MINIMUM_COUNT] for row in rows], labels)
+    for text in texts:
+        rows = [[f for f in row if counts[f] >= MINIMUM_COUNT] for row in text.features(flags, clusters)]
+        trainer.append(rows, tags(words_of(text.doc), text.rows))
+    del counts
     with tempfile.NamedTemporaryFile(suffix=".crfsuite") as file:
         trainer.train(file.name)
         tagger = pycrfsuite.Tagger()
@@ -82,10 +103,24 @@ def train_tagger(xs: Sequence, ys: Sequence, clusters: dict[str, tuple[int, int]
     for (feature, label), weight in sorted(info.state_features.items()):
         if abs(weight) > 1e-3:
             weights.setdefault(feature, np.zeros(len(LABELS)))[column[label]] = weight
-    transitions = np.full((len(LABELS), len(LABELS)), -30.0)
+    transitions = np.zeros((len(LABELS), len(LABELS)))  # a step that the weights do not have weighs nothing
     for (left, right), weight in info.transitions.items():
         transitions[column[left], column[right]] = weight
     return models.Model(weights, transitions, clusters, {}, {})
+
+
+_jobs: list[tuple[Sequence[Text], Flags, Clusters]] = []
+
+
+def train_taggers(jobs: Sequence[tuple[Sequence[Text], Flags, Clusters]]) -> list[models.Model]:
+    """`train_tagger` for each of some jobs, in forked processes, which have the texts without being sent them."""
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(min(cores(), len(jobs)), context, initializer=_jobs.extend, initargs=(jobs,)) as pool:
+        return list(pool.map(_train_job, range(len(jobs))))
+
+
+def _train_job(number: int) -> models.Model:
+    return train_tagger(*_jobs[number])
 
 
 def tag(docs: Sequence[Doc], model: models.Model) -> None:
@@ -239,17 +274,14 @@ def main() -> None:
     docs = prepare([papers[i] for i in ids])
     clusters = read_clusters(args.clusters)
     flags = Flags(scheme())
-    words = [words_of(doc) for doc in docs]
-    xs = [features(w, flags.of(doc, read(doc)), clusters) for doc, w in zip(docs, words, strict=True)]
-    ys = [tags(w, r) for w, r in zip(words, rows, strict=True)]
+    texts = [Text(doc, found) for doc, found in zip(docs, rows, strict=True)]
     names = read_names(args.names)
     fold_of = [i % args.folds for i in range(len(ids))]
-    for held in range(args.folds):
-        some = [i for i in range(len(ids)) if fold_of[i] != held]
-        tag(
-            [docs[i] for i in range(len(ids)) if fold_of[i] == held],
-            train_tagger([xs[i] for i in some], [ys[i] for i in some], clusters),
-        )
+    parted = [[t for t, fold in zip(texts, fold_of, strict=True) if fold != held] for held in range(args.folds)]
+    wanted = parted if args.only_report else [texts, *parted]  # the longest first
+    taggers = train_taggers([(some, flags, clusters) for some in wanted])
+    for held, model in enumerate(taggers[-args.folds :]):
+        tag([doc for doc, fold in zip(docs, fold_of, strict=True) if fold == held], model)
     parts = [examples([doc], [r], flags, names) for doc, r in zip(docs, rows, strict=True)]
     if args.report or args.only_report:
         total: Counter = Counter()
@@ -259,10 +291,9 @@ def main() -> None:
                 total += report([docs[i]], [rows[i]], Judge(weights, Others(names, rows[i]), flags))  # type: ignore[arg-type]
         show(total)
     if not args.only_report:
-        final = train_tagger(xs, ys, clusters)
         judged = train_judge([e for p in parts for e in p])
         known = {n: facts(*counts) for n, counts in names.items()}
-        models.save(replace(final, judge_weights=judged, names=known))
+        models.save(replace(taggers[0], judge_weights=judged, names=known))
         print(f"{models.WEIGHTS}: {models.WEIGHTS.stat().st_size:,} bytes from {len(ids)} papers")
 
 

@@ -71,6 +71,7 @@ def test_scores_are_the_sums_of_the_weights_of_all_features(text: Words) -> None
         score = weights["bias"] + sum(weights[name] for name in one)
         score += sum(weights[name] * number for name, number in zip(NUMBERS, numbers, strict=True))
         assert verdict.accepted == pytest.approx(1 / (1 + math.exp(-score[0])))
+        assert verdict.introduced == pytest.approx(1 / (1 + math.exp(-score[3])))
         assert (verdict.kind == "Dataset") == (score[1] > 0)
 
 

@@ -33,23 +33,25 @@ def test_the_tables_add_up_what_the_features_weigh(doc: Doc) -> None:
     model, words = load(), words_of(doc)
     flags = Flags(scheme()).of(doc, read(doc))
     zero = np.zeros(len(LABELS))
-    slow = [
-        sum((model.tag_weights.get(name, zero) for name in row), zero)
-        for row in features(words, flags, dict(model.clusters))
-    ]
-    scorer = Scorer(model)
-    short = scorer.look_up(words[:1], {})
-    _, fast, _ = scorer.emissions([short, scorer.look_up(words, flags), short])
-    np.testing.assert_allclose(fast, np.array(slow), rtol=1e-5, atol=1e-5)
+    scorer, texts = Scorer(model), [(words[:1], {}), (words, flags), (words[-1:], {})]
+    fast = scorer.emissions([scorer.look_up(*text) for text in texts])
+    for found, text in zip(fast, texts, strict=True):
+        slow = [
+            sum((model.tag_weights.get(name, zero) for name in row), zero)
+            for row in features(*text, dict(model.clusters))
+        ]
+        np.testing.assert_allclose(found, np.array(slow), rtol=1e-5, atol=1e-5)
 
 
 def test_probabilities_are_the_same_in_any_company(doc: Doc) -> None:
     scorer, words = Scorer(load()), words_of(doc)
     [emissions] = scorer.emissions([scorer.look_up(words, Flags(scheme()).of(doc, read(doc)))])
-    [alone] = scorer.marginals([emissions])
-    many = scorer.marginals([emissions[:3], emissions, np.zeros((40, len(LABELS)), dtype=np.float32)])
-    assert (many[1] == alone).all()
-    np.testing.assert_allclose(alone.sum(axis=1), 1.0, rtol=1e-6)
+    texts = [emissions[:1], emissions, emissions[:1], np.zeros((40, len(LABELS)), dtype=np.float32)]
+    many = scorer.marginals(texts)
+    for text, found in zip(texts, many, strict=True):
+        [alone] = scorer.marginals([text])
+        assert (found == alone).all()
+    np.testing.assert_allclose(many[1].sum(axis=1), 1.0, rtol=1e-6)
 
 
 def test_probabilities_are_those_of_all_ways_through_a_short_text() -> None:
