@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from kg.exporters.content import Content
+from kg.exporters.graph_files import graphml
 from kg.exporters.marks import marks
+from tests.exporters.test_graphml_scale import large
 
 pytestmark = pytest.mark.services
 
@@ -78,3 +80,18 @@ def test_graphology_reads_both_files(graphology: Run, outputs: Path, content: Co
             assert attributes["kind"] == content.graph.nodes[node]["kind"]
             assert (attributes["x"], attributes["y"], attributes["size"]) == (mark.x, mark.y, mark.size)
         assert all(e["weight"] > 0 and e["kind"] for e in found["edges"])
+
+
+@pytest.mark.slow
+def test_gephi_opens_a_graph_of_twenty_thousand_papers(gephi: Run, tmp_path: Path) -> None:
+    graph, path = large(), tmp_path / "graph.graphml"
+    with path.open("w", encoding="utf-8") as file:
+        graphml(graph, file)
+
+    [found] = gephi(path)
+
+    assert [issue for issue in found["issues"] if issue[0] != "INFO"] == []
+    assert set(found["nodes"]) == set(graph)
+    assert {(a, b, label) for a, b, label, _ in found["edges"]} == {
+        (a, b, d["kind"]) for a, b, d in graph.edges(data=True)
+    }
