@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +28,14 @@ def visible(page: "Page") -> list[str]:
     """The ids of the drawn nodes."""
     found: list[str] = page.evaluate("page => [...window.kgPage.picture.visible].sort()", None)
     return found
+
+
+def until(page: "Page", condition: str) -> None:
+    """Wait till a condition holds; asked from outside, since the page's own policy forbids the page to evaluate strings."""
+    end = time.monotonic() + 20
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(20)
 
 
 def click_node(page: "Page", node: str) -> None:

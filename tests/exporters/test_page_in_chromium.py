@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kg.exporters import Content
-from tests.chromium import CHROMIUM, OPTIONS, click_node, key_of, needs_chromium, visible
+from tests.chromium import CHROMIUM, OPTIONS, click_node, key_of, needs_chromium, until, visible
 
 from .pages import CODE, DROPOUT, LSTM, SMALL, content_of, corpus, page_of, paper_naming, small
 
@@ -115,7 +115,7 @@ def test_mentions_in_the_abstract_are_marked_and_open_their_concept(opened: Open
     mention = page.locator(".abstract a.mention.architecture")
     assert mention.inner_text() == "long short-term memory"
     mention.click()
-    page.wait_for_function("document.querySelector('#details h2').textContent === 'LSTM'")
+    until(page, "document.querySelector('#details h2').textContent === 'LSTM'")
     assert "Also written long short-term memory" in page.locator("#details").inner_text()
 
 
@@ -131,7 +131,7 @@ def test_a_concept_tells_its_papers_by_role_its_code_and_its_neighbours(opened: 
     assert "Used by" in text
     assert "Broader" in text
     page.locator("#details .chip", has_text="RNN").click()
-    page.wait_for_function("document.querySelector('#details h2').textContent === 'RNN'")
+    until(page, "document.querySelector('#details h2').textContent === 'RNN'")
     assert "Narrower" in page.locator("#details").inner_text()
 
 
@@ -190,18 +190,18 @@ def test_focus_shows_one_and_two_steps(opened: Opened) -> None:
     assert "concept/dropout" not in one
     assert len(one) < whole
     page.keyboard.press("f")
-    page.wait_for_function("() => window.kgPage.picture.visible.has('concept/dropout')")
+    until(page, "() => window.kgPage.picture.visible.has('concept/dropout')")
 
 
 def test_a_deep_link_opens_and_back_and_forward_work(opened: Opened) -> None:
     page = opened(hash="#" + small_key("Forgetting on purpose"))
     assert page.locator("#details h2").inner_text() == "Forgetting on purpose"
     page.locator("#details .chip", has_text="LSTM").first.click()
-    page.wait_for_function("document.querySelector('#details h2').textContent === 'LSTM'")
+    until(page, "document.querySelector('#details h2').textContent === 'LSTM'")
     page.click("#back")
-    page.wait_for_function("document.querySelector('#details h2').textContent === 'Forgetting on purpose'")
+    until(page, "document.querySelector('#details h2').textContent === 'Forgetting on purpose'")
     page.click("#forward")
-    page.wait_for_function("document.querySelector('#details h2').textContent === 'LSTM'")
+    until(page, "document.querySelector('#details h2').textContent === 'LSTM'")
 
 
 def test_an_unknown_address_opens_the_whole_graph(opened: Opened) -> None:
@@ -290,7 +290,7 @@ def test_dark_and_light_follow_the_system(opened: Opened) -> None:
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.emulate_media(color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
-    page.wait_for_function("() => window.kgPage.picture.theme.ground === '#14181d'")
+    until(page, "() => window.kgPage.picture.theme.ground === '#14181d'")
 
 
 def test_a_phone_has_search_filters_and_details_without_sideways_scrolling(opened: Opened) -> None:

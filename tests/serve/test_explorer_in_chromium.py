@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from kg.building import build
-from tests.chromium import CHROMIUM, OPTIONS, click_node, needs_chromium, visible
+from tests.chromium import CHROMIUM, OPTIONS, click_node, needs_chromium, until, visible
 from tests.conftest import ROOT
 
 with suppress(ImportError):
@@ -155,7 +155,7 @@ def test_a_click_brings_in_the_neighbours_and_moves_nothing(opened: Opened) -> N
     assert all((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 > 14**2 for a in spots for b in spots if a != b)
     assert len(set(spots)) == len(spots) > 10
     page.click("#reset")
-    page.wait_for_function("() => !window.kgPage.picture.visible.has('concept/resnet')")
+    until(page, "() => !window.kgPage.picture.visible.has('concept/resnet')")
 
 
 def test_the_panel_tells_roles_reasons_and_the_marked_abstract(opened: Opened) -> None:
@@ -190,7 +190,7 @@ def test_a_link_between_papers_tells_its_reasons(opened: Opened) -> None:
 def test_two_steps_are_fetched(opened: Opened) -> None:
     page = opened("/#concept/imagenet-21k", before=with_less)
     page.check("#focus input[value='2']", force=True)
-    page.wait_for_function("() => window.kgPage.picture.visible.has('concept/cifar-10')")
+    until(page, "() => window.kgPage.picture.visible.has('concept/cifar-10')")
     assert "concept/deepwalk" not in visible(page)
 
 
@@ -233,7 +233,7 @@ def test_a_graph_that_is_asked_for_is_shown_in_the_picture(opened: Opened) -> No
     page.click(".answer button")
     page.wait_for_selector("#result-note:not([hidden])")
     page.click("#everything")
-    page.wait_for_function("() => window.kgPage.picture.visible.has('concept/deepwalk')")
+    until(page, "() => window.kgPage.picture.visible.has('concept/deepwalk')")
 
 
 def test_a_graph_of_nodes_that_the_picture_lacks_finds_places_for_them(opened: Opened) -> None:
@@ -246,7 +246,7 @@ def test_a_graph_of_nodes_that_the_picture_lacks_finds_places_for_them(opened: O
     assert {"concept/imagenet", "concept/cifar-10"} <= set(visible(page))
     assert page.evaluate("() => window.kgPage.picture.edgeSet.length") > 5
     page.click("#everything")
-    page.wait_for_function("() => !window.kgPage.picture.visible.has('concept/imagenet')")
+    until(page, "() => !window.kgPage.picture.visible.has('concept/imagenet')")
 
 
 def test_what_is_described_is_shown_with_its_broader_concept(opened: Opened) -> None:
