@@ -6,6 +6,7 @@
 #   make types     mypy, strict                                  make fuzz      every reader for 20 s (FUZZ_SECONDS)
 #   make eval      the figures of the README on the dev papers   make bench     the figures of benchmarks/
 #   make scheme    the concept scheme from its sources           make model     the weights from the annotations
+#   make encoder   those of --accurate (PyTorch, an hour)
 #   make services  the programs the service tests talk to        make test-services  start them, test, stop them
 #   make lock      requirements/dev.txt anew                     make audit     known weaknesses of what is installed
 #   make mutants   do the tests notice what is changed?          make clean     remove what the others made
@@ -24,7 +25,7 @@ STAMP := $(VENV)/.paper-kg$(subst /,-,$(CURDIR))
 PACKAGE := $(STAMP)-package
 TOOLS := $(STAMP)-tools
 
-.PHONY: check demo test coverage lint format types fuzz mutants audit eval bench scheme model lock clean
+.PHONY: check demo test coverage lint format types fuzz mutants audit eval bench scheme model encoder lock clean
 .DEFAULT_GOAL := check
 
 check: lint types test
@@ -76,6 +77,12 @@ eval: $(PACKAGE)
 	@echo && echo "Fresh papers:"
 	@$(BIN)/kg extract $(SHARED)/eval/fresh.jsonl > .cache/fresh.jsonl
 	@$(BIN)/kg eval .cache/fresh.jsonl $(SHARED)/eval/fresh.gold
+	@echo && echo "The page, --accurate:"
+	@$(BIN)/kg extract --accurate $(SHARED)/input/daily-papers-sep-18.txt > .cache/page.jsonl
+	@$(BIN)/kg eval .cache/page.jsonl $(SHARED)/eval/daily-papers-sep-18.odd.gold --only odd
+	@echo && echo "Fresh papers, --accurate:"
+	@$(BIN)/kg extract --accurate $(SHARED)/eval/fresh.jsonl > .cache/fresh.jsonl
+	@$(BIN)/kg eval .cache/fresh.jsonl $(SHARED)/eval/fresh.gold
 
 # Those that need nothing but this machine; the others tell in their first lines what they need.
 bench: $(TOOLS)
@@ -87,6 +94,10 @@ scheme: $(TOOLS)
 
 model: $(TOOLS)
 	$(BIN)/python training/train.py $(SHARED)/data/abstracts.jsonl.gz --report
+
+encoder: $(TOOLS)
+	$(BIN)/python -m pip install --quiet --requirement requirements/encoder.txt
+	$(BIN)/python training/encoder.py $(SHARED)/data/abstracts.jsonl.gz
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -69,16 +69,17 @@ def build(
     strict: bool = False,
     evidence: bool | None = None,
     workers: int | None = None,
+    accurate: bool | None = None,
     base: str | None = None,
     format: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Read sources and write the graph of all their papers into a folder; returns what was done.
 
-    With `append`, the papers already there stay, and only new or changed ones are read; `base` and `evidence` are then
-    those of the last build, unless given. Formats that are there already are written, too, so that no file tells of
-    other papers than its neighbours. Raises KgError with the way out in words; files of an earlier build are then as
-    they were.
+    With `append`, the papers already there stay, and only new or changed ones are read; `base`, `evidence` and `accurate`
+    (see `kg.extract`) are then those of the last build, unless given. Formats that are there already are written, too,
+    so that no file tells of other papers than its neighbours. Raises KgError with the way out in words; files of an
+    earlier build are then as they were.
 
     The files of a build (records, Turtle, GraphML, page …) are one generation: all are whole on the disk before the
     first takes its place. A kill between two renames leaves files of two generations side by side, each whole; the
@@ -91,10 +92,11 @@ def build(
     with locked(folder), rarely_collecting():
         last = read_settings(folder) if append else Settings()
         evidence = last.evidence if evidence is None else evidence
-        settings = Settings(base=base or last.base or BASE, evidence=evidence)
+        accurate = last.accurate if accurate is None else accurate
+        settings = Settings(base=base or last.base or BASE, evidence=evidence, accurate=accurate)
         formats = list(dict.fromkeys((*formats, *formats_in(folder))))
-        intake, shelf = Intake(), Shelf(folder, version())
-        with Readers(workers) as readers:
+        intake, shelf = Intake(), Shelf(folder, version(accurate))
+        with Readers(workers, accurate) as readers:
             papers = gather(names, format, date, strict, intake)
             # Of what is appended, most may be known: then no process is needed.
             told = merge(papers, kept(folder, shelf)) if append else merge(readers.watch(papers))
@@ -256,7 +258,12 @@ def labels(found: Link, content: Content) -> tuple[str, str]:
 
 
 def extract_lines(
-    sources: Iterable[str], *, format: str | None = None, date: Date | None = None, workers: int | None = None
+    sources: Iterable[str],
+    *,
+    format: str | None = None,
+    date: Date | None = None,
+    workers: int | None = None,
+    accurate: bool = False,
 ) -> Iterator[str]:
     """What `kg extract` prints: a JSON line a paper, in the order in which the sources first tell of the papers.
 
@@ -269,7 +276,7 @@ def extract_lines(
     by_title = {fold_title(t.paper.title): t.paper for t in merge(papers)}
     records = []
     order = dict.fromkeys(fold_title(paper.title) for paper in papers)
-    for found in extract((by_title[title] for title in order), workers=workers):
+    for found in extract((by_title[title] for title in order), workers=workers, accurate=accurate):
         if isinstance(found, Extraction):
             records.append(found)
         else:

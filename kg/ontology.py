@@ -101,10 +101,12 @@ def core(name: str) -> str:
 
     >>> core("LLaMA models"), core("neural network"), core("path scheduling algorithm"), core("search algorithm")
     ('LLaMA', 'neural network', 'path scheduling', 'search algorithm')
-    >>> core("Entity Type Inference module"), core("entity type module")
-    ('Entity Type Inference', 'entity type module')
+    >>> core("Entity Type Inference module"), core("entity type module"), core("Project GRAIL")
+    ('Entity Type Inference', 'entity type module', 'GRAIL')
     """
     words = name.split()
+    if len(words) == 2 and words[0] == "Project" and _NAMELIKE.search(words[1]):
+        return words[1]
     while len(words) > 1 and (
         (words[-1].lower() in KINDS_OF_THING and _NAMELIKE.search(words[-2]))
         or (len(words) > 2 and words[-1].lower() in _MANNERS and words[-2].islower() and words[-2].isalpha())

@@ -43,6 +43,7 @@ class Settings(BaseModel):
 
     base: str | None = None
     evidence: bool = True
+    accurate: bool = False
 
 
 def read_records(folder: Path) -> Iterator[Extraction]:

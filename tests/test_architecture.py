@@ -52,7 +52,8 @@ def test_every_library_that_is_imported_is_a_declared_dependency(root: Path, mod
 
 
 def test_what_tests_and_benchmarks_import_is_locked(root: Path) -> None:
-    rows = (root / "requirements/dev.txt").read_text(encoding="utf-8").splitlines()
+    files = [root / "requirements/dev.txt", root / "requirements/encoder.txt"]
+    rows = [row for path in files for row in path.read_text(encoding="utf-8").splitlines()]
     named = {"scikit_learn": "sklearn", "python_crfsuite": "pycrfsuite"}  # what they are imported as
     packages = {row.split("==")[0].replace("-", "_").lower() for row in rows}
     locked = {named.get(name, name) for name in packages} | {"deadly_reading"}
@@ -72,6 +73,6 @@ def test_every_dependency_says_why_it_is_there(root: Path) -> None:
 
 def test_spacy_finds_the_components_by_name(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    from kg.extraction.pipeline import COMPONENTS
+    from kg.extraction.pipeline import COMPONENTS, ENCODER
 
-    assert set(project["entry-points"]["spacy_factories"]) == set(COMPONENTS)
+    assert set(project["entry-points"]["spacy_factories"]) == {*COMPONENTS, ENCODER}

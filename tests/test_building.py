@@ -17,6 +17,7 @@ from kg.building import build
 from kg.errors import KgError, NoPapers, OutputError, SourceError
 from kg.extraction import version
 from kg.extraction.parallel import Readers
+from kg.record_files import read_records
 from kg.records import Extraction, Paper, Rejected
 
 Result = Any
@@ -114,6 +115,20 @@ def test_a_page_in_two_parts_appended_gives_the_bytes_of_the_whole(
     build(["two.txt"], "parts", formats=FORMATS, date=day, append=True)
     assert whole.papers == 27
     assert contents(Path("whole")) == contents(Path("parts"))
+
+
+def test_what_is_appended_is_read_as_accurately_as_what_is_there(page: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.jsonl"
+    more.write_text('{"title": "A study", "abstract": "We train an LSTM on CIFAR-10."}', encoding="utf-8")
+
+    def extractors() -> set[str]:
+        return {record.extractor for record in read_records(tmp_path / "out")}
+
+    build([str(page)], tmp_path / "out", formats=["ttl"], accurate=True)
+    report = build([str(more)], tmp_path / "out", formats=["ttl"], append=True)
+    assert (report.papers, report.fresh, extractors()) == (4, 1, {version(accurate=True)})
+    report = build([str(more)], tmp_path / "out", formats=["ttl"], append=True, accurate=False)
+    assert (report.papers, report.fresh, extractors()) == (4, 4, {version()})
 
 
 def test_a_failed_build_leaves_the_files_of_the_last_one(

@@ -69,6 +69,13 @@ def test_rejected_records_are_told_in_one_line(kg: Command, tmp_path: Path) -> N
     assert extracted.err.count("\n") == 2
 
 
+def test_accurate_reading_is_an_option_and_not_the_rule(kg: Command, page: Path) -> None:
+    usual, fast, accurate = (kg("extract", page, *words) for words in ([], ["--fast"], ["--accurate"]))
+    assert (usual.status, accurate.status) == (0, 0)
+    assert usual.out == fast.out != accurate.out
+    assert accurate.out.count("\n") == 3
+
+
 def test_papers_come_from_standard_input(kg: Command, page: Path) -> None:
     piped = kg("extract", "-", stdin=page.read_text(encoding="utf-8"))
     assert piped.status == 0

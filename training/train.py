@@ -26,10 +26,11 @@ from spacy.tokens import Doc
 from gold import Row, occurrences, read_annotations, read_papers
 from kg.extraction import model as models
 from kg.extraction.groups import Group, groups
-from kg.extraction.judge import DECISIONS, NUMBERS, Judge, Reading, expanded, odds
+from kg.extraction.judge import DECISIONS, Judge, Reading, odds
 from kg.extraction.judge import features as judge_features
 from kg.extraction.mentions import THRESHOLD, placed
 from kg.extraction.pipeline import text_of
+from kg.extraction.sayings import NUMBERS, SEEN, expanded
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer
 from kg.extraction.words import read, words_of
@@ -59,7 +60,8 @@ def prepare(papers: Sequence) -> list[Doc]:
     nlp = spacy.blank("en")
     for name in ("kg_urls", "kg_abbreviations", "kg_lexicon"):
         nlp.add_pipe(name)
-    Doc.set_extension("kg_marginals", default=None, force=True)
+    for name in ("kg_marginals", "kg_encoded"):
+        Doc.set_extension(name, default=None, force=True)
     return list(nlp.pipe(text_of(p)[0] for p in papers))
 
 
@@ -179,7 +181,7 @@ def examples(
     """An example a group of candidates."""
     found = []
     for doc, rows in zip(docs, annotated, strict=True):
-        reading, known = Reading(read(doc)), Others(names, rows)
+        reading, known = Reading(read(doc), doc._.kg_encoded), Others(names, rows)
         for group in groups(doc):
             row = target(group, rows)
             best = row.kinds[0] if row else None
@@ -191,7 +193,8 @@ def examples(
             )
             bundles, belief = judge_features(group, reading, flags, known)
             told = Counter(name for bundle in bundles for name in expanded(bundle))
-            found.append(({**told, **dict(zip(NUMBERS, odds(np.array(belief)).tolist(), strict=True))}, decisions))
+            numbers = (*NUMBERS, *SEEN) if doc._.kg_encoded is not None else NUMBERS
+            found.append(({**told, **dict(zip(numbers, odds(np.array(belief)).tolist(), strict=True))}, decisions))
     return found
 
 
@@ -225,7 +228,7 @@ def report(docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], judge: Judge
     tally: Counter = Counter()
     for doc, rows in zip(docs, annotated, strict=True):
         found, text = groups(doc), read(doc)
-        judged = list(zip(found, judge.verdicts(found, text), strict=True))
+        judged = list(zip(found, judge.verdicts(found, text, doc._.kg_encoded), strict=True))
         row_of = {group.key: target(group, rows) for group in found}
         for t in ACCEPTED:
             kept = placed([(g, v) for g, v in judged if v.accepted >= t], [], text)

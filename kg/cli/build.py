@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kg.cli.options import Day, From, Sources, Workers, parse_day, parse_list
+from kg.cli.options import Accurate, Day, From, Sources, Workers, parse_day, parse_list
 from kg.cli.printing import printable
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def command(
         Literal["full", "none"] | None, typer.Option(help="Write evidence.ttl (full, the default) or not.")
     ] = None,
     workers: Workers = None,
+    accurate: Accurate = None,
     base: Annotated[str | None, typer.Option(metavar="IRI", help="Base of the IRIs of papers and concepts.")] = None,
     format: From = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
@@ -42,8 +43,10 @@ def command(
 ) -> None:
     """Read papers, find their concepts, link them, and write the graph."""
     if engine == "spark":
-        if append or open_page or strict or format or workers:
-            raise typer.BadParameter("--engine spark knows no --append, --open, --strict, --from and --workers")
+        if append or open_page or strict or format or workers or accurate:
+            raise typer.BadParameter(
+                "--engine spark knows no --append, --open, --strict, --from, --workers and --accurate"
+            )
         chosen = None if formats == DEFAULT else parse_list(formats)
         on_spark(sources, output, chosen, parse_day(date), evidence != "none", base, master)
         return
@@ -53,8 +56,8 @@ def command(
     with progress() as advance:
         report = build(
             sources, output, formats=parse_list(formats), append=append, date=parse_day(date), strict=strict,
-            evidence=None if evidence is None else evidence == "full", workers=workers, base=base, format=format,
-            progress=advance,
+            evidence=None if evidence is None else evidence == "full", workers=workers, accurate=accurate, base=base,
+            format=format, progress=advance,
         )  # fmt: skip
     show(report, output)
     if open_page:

@@ -2,17 +2,20 @@
 
 import sys
 
-from kg.cli.options import Day, From, Sources, Workers, parse_day
+from kg.cli.options import Accurate, Day, From, Sources, Workers, parse_day
 from kg.cli.printing import printable
 
 
-def command(sources: Sources, date: Day = None, workers: Workers = None, format: From = None) -> None:
+def command(
+    sources: Sources, date: Day = None, workers: Workers = None, accurate: Accurate = None, format: From = None
+) -> None:
     """Print one paper a line with the mentions found in it."""
     from kg.building import extract_lines
     from kg.processes import rarely_collecting
 
     with rarely_collecting():
-        for line in extract_lines(sources, format=format, date=parse_day(date), workers=workers):
+        day, accurate = parse_day(date), bool(accurate)
+        for line in extract_lines(sources, format=format, date=day, workers=workers, accurate=accurate):
             if line.startswith("{"):
                 sys.stdout.write(line)
             else:

@@ -16,6 +16,11 @@ Day = Annotated[
 ]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes that extract; all cores by default.")]
 
+Accurate = Annotated[
+    bool | None,
+    typer.Option("--accurate/--fast", help="Have a small transformer read each text, too: better, and far slower."),
+]
+
 
 def parse_day(text: str | None) -> Date | None:
     """A date given on the command line; raises BadParameter where it is none."""

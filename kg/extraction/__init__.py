@@ -23,61 +23,67 @@ VOCABULARY = 400_000
 _threads = threading.local()
 
 
-@lru_cache(maxsize=1)
-def version() -> str:
+@lru_cache(maxsize=2)
+def version(accurate: bool = False) -> str:
     """The extractor's version: program, scheme and weights."""
-    from kg.extraction import model
+    from kg.extraction import model, network
     from kg.ontology import scheme
 
-    return f"{__version__}+{scheme().version}.{model.version()}"
+    weights = [model.WEIGHTS, *([network.WEIGHTS] if accurate else [])]
+    return f"{__version__}+{scheme().version}.{'.'.join(map(model.version, weights))}"
 
 
-def shared_pipeline() -> "Language":
+def shared_pipeline(accurate: bool = False) -> "Language":
     """The pipeline of this thread, made at the first need, and made anew when it has learned too many words.
 
     spaCy keeps every word that it has ever seen, and its pipelines are not made for several threads at a time.
     """
-    nlp: Language | None = getattr(_threads, "nlp", None)
+    kind = "accurate" if accurate else "nlp"
+    nlp: Language | None = getattr(_threads, kind, None)
     if nlp is None or len(nlp.vocab) > VOCABULARY:
         with rarely_collecting():  # much is made to stay, spaCy's modules among it
             from kg.extraction.pipeline import make_pipeline
 
-            nlp = _threads.nlp = make_pipeline()
+            nlp = make_pipeline(accurate)
+            setattr(_threads, kind, nlp)
     return nlp
 
 
-def extract(papers: Iterable[Paper], *, workers: int | None = 1) -> Iterator[Extraction | Rejected]:
+def extract(
+    papers: Iterable[Paper], *, workers: int | None = 1, accurate: bool = False
+) -> Iterator[Extraction | Rejected]:
     """The raw mentions of each paper, in the order of the papers, with memory for a few batches only.
 
     `workers` processes read at the same time (None: all cores where there is enough to read); the result is the
-    same for every number. A paper that a process dies of is returned as rejected.
+    same for every number. A paper that a process dies of is returned as rejected. With `accurate` a small transformer
+    reads each text, too, which finds more and takes a hundred times as long.
 
     >>> [record] = extract([Paper(title="A study", abstract="We train an LSTM on CIFAR-10.")])
     >>> [(m.text, m.type) for m in record.mentions]
     [('LSTM', 'Architecture'), ('CIFAR-10', 'Dataset')]
     """
     if workers == 1:
-        return extract_here(papers)
+        return extract_here(papers, accurate)
     from kg.extraction.parallel import Readers
 
-    found = Readers(workers).read(papers)
+    found = Readers(workers, accurate).read(papers)
     return (Extraction.model_validate_json(line) if isinstance(line, str) else line for line in found)
 
 
-def extract_here(papers: Iterable[Paper]) -> Iterator[Extraction]:
+def extract_here(papers: Iterable[Paper], accurate: bool = False) -> Iterator[Extraction]:
     """`extract` in this process."""
     stream = iter(papers)
     while True:
         found = 0
-        for record in extract_with(shared_pipeline(), islice(stream, RENEWAL)):
+        for record in extract_with(shared_pipeline(accurate), islice(stream, RENEWAL), version(accurate)):
             found += 1
             yield record
         if found < RENEWAL:
             return
 
 
-def extract_with(nlp: "Language", papers: Iterable[Paper]) -> Iterator[Extraction]:
-    """`extract` with a pipeline."""
+def extract_with(nlp: "Language", papers: Iterable[Paper], extractor: str) -> Iterator[Extraction]:
+    """`extract` with a pipeline, whose version is given."""
     from kg.extraction.pipeline import mentions_of, text_of
     from kg.extraction.words import make_doc
 
@@ -89,4 +95,4 @@ def extract_with(nlp: "Language", papers: Iterable[Paper]) -> Iterator[Extractio
     for doc, context in nlp.pipe(texts(), as_tuples=True, batch_size=BATCH):
         paper, title, abstract = context
         found = mentions_of(paper, title, abstract, doc._.kg_mentions)  # type: ignore[arg-type]
-        yield Extraction(paper=paper, mentions=found, extractor=version())  # type: ignore[arg-type]
+        yield Extraction(paper=paper, mentions=found, extractor=extractor)  # type: ignore[arg-type]

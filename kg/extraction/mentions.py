@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.extraction import network
 from kg.extraction.candidates import Candidate
 from kg.extraction.groups import Group, groups
 from kg.extraction.judge import Judge, Verdict
@@ -16,8 +17,8 @@ from kg.ontology import scheme
 from kg.records import Kind
 
 THRESHOLD = 0.65
-"""Probability from which on a group is taken. In cross-validation 0.45 to 0.65 differ by 0.005 of F1; the last suits the
-development papers best."""
+"""Probability from which on a group is taken, with the encoder and without. In cross-validation 0.45 to 0.65 differ by 0.006
+of F1; the last suits the development papers best."""
 
 INTRODUCED = 0.35
 """Probability from which on the paper introduces it. In cross-validation 0.4 to 0.5 are better by 0.005 of F1; on the
@@ -33,19 +34,22 @@ Found = tuple[int, int, str, str, float, str, str, str]
     assigns=["doc._.kg_mentions"],
 )
 class Mentions:
-    """Sets ``doc._.kg_mentions``: plain tuples, see `Found`."""
+    """Sets ``doc._.kg_mentions``: plain tuples, see `Found`. `accurate`: judged with what the encoder says, too."""
 
-    def __init__(self, nlp: Language, name: str, threshold: float = THRESHOLD) -> None:
+    def __init__(self, nlp: Language, name: str, threshold: float = THRESHOLD, accurate: bool = False) -> None:
         Doc.set_extension("kg_mentions", default=(), force=True)
-        self._judge = Judge(load().judge_weights, load().names, Flags(scheme()))
+        weights = network.load().judge_weights if accurate else load().judge_weights
+        self._judge = Judge(weights, load().names, Flags(scheme()))
         self._threshold = threshold
+        self._accurate = accurate
 
     def __call__(self, doc: Doc) -> Doc:
         """Judge the candidates of a text."""
         text = read(doc)
         found: list[Found] = [(a, b, "Code", "has_code", 0.99, "kg_urls", "", url) for a, b, url in doc._.kg_urls]
         candidates = groups(doc) if text.words else []
-        judged = zip(candidates, self._judge.verdicts(candidates, text), strict=True)
+        encoded = doc._.kg_encoded if self._accurate else None
+        judged = zip(candidates, self._judge.verdicts(candidates, text, encoded), strict=True)
         accepted = [(g, v) for g, v in judged if v.accepted >= self._threshold]
         for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], text):
             kind: Kind = "Method" if verdict.kind == "Code" else verdict.kind

@@ -56,14 +56,14 @@ class Model:
 def save(model: Model, path: Path = WEIGHTS) -> None:
     """Write a model; weights are rounded to 16-bit floats, which changes no decision and halves the file."""
     arrays = {
-        "tag_names": _packed(model.tag_weights),
+        "tag_names": packed(model.tag_weights),
         "tag_weights": np.array(list(model.tag_weights.values()), dtype=np.float16),
         "transitions": model.transitions.astype(np.float32),
-        "cluster_words": _packed(model.clusters),
+        "cluster_words": packed(model.clusters),
         "cluster_ids": np.array(list(model.clusters.values()), dtype=np.int16).reshape(-1, 2),
-        "judge_names": _packed(model.judge_weights),
+        "judge_names": packed(model.judge_weights),
         "judge_weights": np.array(list(model.judge_weights.values()), dtype=np.float32),
-        "names": _packed(model.names),
+        "names": packed(model.names),
         "name_facts": np.array(list(model.names.values()), dtype=np.uint8).reshape(-1, 3),
     }
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
@@ -74,18 +74,18 @@ def load(path: Path = WEIGHTS) -> Model:
     """Read the model."""
     with np.load(path, allow_pickle=False) as file:
         return Model(
-            Rows(_unpacked(file["tag_names"]), file["tag_weights"].astype(np.float64)),
+            Rows(unpacked(file["tag_names"]), file["tag_weights"].astype(np.float64)),
             file["transitions"].astype(np.float64),
-            dict(zip(_unpacked(file["cluster_words"]), map(tuple, file["cluster_ids"].tolist()), strict=True)),
+            dict(zip(unpacked(file["cluster_words"]), map(tuple, file["cluster_ids"].tolist()), strict=True)),
             # Tuples of numbers are nothing that Python looks through for garbage again and again; lists are.
             dict(
                 zip(
-                    _unpacked(file["judge_names"]),
+                    unpacked(file["judge_names"]),
                     map(tuple, file["judge_weights"].astype(float).tolist()),
                     strict=True,
                 )
             ),
-            dict(zip(_unpacked(file["names"]), map(tuple, file["name_facts"].tolist()), strict=True)),
+            dict(zip(unpacked(file["names"]), map(tuple, file["name_facts"].tolist()), strict=True)),
         )
 
 
@@ -95,10 +95,12 @@ def version(path: Path = WEIGHTS) -> str:
     return digest(path.read_bytes().hex())[:8]
 
 
-def _packed(names: Mapping[str, object]) -> NDArray[np.uint8]:
+def packed(names: Mapping[str, object]) -> NDArray[np.uint8]:
+    """Names as one array of bytes."""
     return np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
 
 
-def _unpacked(array: NDArray[np.uint8]) -> list[str]:
+def unpacked(array: NDArray[np.uint8]) -> list[str]:
+    """The names again."""
     text = array.tobytes().decode()
     return text.split("\n") if text else []

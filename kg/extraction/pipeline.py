@@ -10,7 +10,7 @@ import re
 import spacy
 from spacy.language import Language
 
-from kg.extraction import abbreviations, lexicon, mentions, tagger, urls  # noqa: F401  registers the factories
+from kg.extraction import abbreviations, encoder, lexicon, mentions, tagger, urls  # noqa: F401  registers the factories
 from kg.extraction.cleaning import Clean, clean
 from kg.extraction.words import TITLE_BREAK
 from kg.records import FieldName, Kind, Mention, Paper, Role
@@ -25,13 +25,14 @@ _MARKS = re.compile(rf"(?:[^\w\s]|_){{{MARKS},}}")
 _ENDLESS = re.compile(r"\S{500}(?=\S)")
 
 COMPONENTS = ("kg_urls", "kg_abbreviations", "kg_lexicon", "kg_tagger", "kg_mentions")
+ENCODER = "kg_encoder"
 
 CUT_WORDS = 100_000
 """How many words the tokenizer remembers how to cut; spaCy's own default is 10,000."""
 
 
-def make_pipeline() -> Language:
-    """A new pipeline; takes half a second."""
+def make_pipeline(accurate: bool = False) -> Language:
+    """A new pipeline; takes half a second. The accurate one asks the encoder, too."""
     nlp = spacy.blank("en")
     # What nobody here asks about a word need not be found out for each new one, and words are remembered as they were
     # cut: without the two, a tenth of the time goes into rare words.
@@ -39,7 +40,9 @@ def make_pipeline() -> Language:
     nlp.tokenizer.max_cache_size = CUT_WORDS  # type: ignore[union-attr]
     nlp.max_length = 2 * READ + len(TITLE_BREAK)
     for name in COMPONENTS:
-        nlp.add_pipe(name)
+        nlp.add_pipe(name, config={"accurate": accurate} if name == "kg_mentions" else {})
+    if accurate:
+        nlp.add_pipe(ENCODER, after="kg_tagger")
     return nlp
 
 

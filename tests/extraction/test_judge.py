@@ -8,7 +8,8 @@ import spacy
 
 from kg.extraction.candidates import Candidate
 from kg.extraction.groups import Group
-from kg.extraction.judge import NUMBERS, Judge, Reading, expanded, features
+from kg.extraction.judge import Judge, Reading, features
+from kg.extraction.sayings import NUMBERS, expanded
 from kg.extraction.tag_features import Flags
 from kg.extraction.words import Words, read
 from kg.ontology import scheme

@@ -17,7 +17,7 @@ import os
 from kg.records import Extraction
 
 
-def read_batch(batch):
+def read_batch(batch, accurate):
     if any("deadly" in paper.title for paper in batch):
         os._exit(9)
     return [Extraction(paper=paper).as_json() for paper in batch]
