@@ -6,7 +6,7 @@
 #   make types     mypy, strict                                  make fuzz      every reader for 20 s (FUZZ_SECONDS)
 #   make eval      the figures of the README on the dev papers   make bench     the figures of benchmarks/
 #   make scheme    the concept scheme from its sources           make model     the weights from the annotations
-#   make encoder   those of --accurate (PyTorch, an hour)
+#   make encoder   after it, the weights of --accurate and what is learned from it (PyTorch, an hour)
 #   make services  the programs the service tests talk to        make test-services  start them, test, stop them
 #   make lock      requirements/dev.txt anew                     make audit     known weaknesses of what is installed
 #   make mutants   do the tests notice what is changed?          make clean     remove what the others made
@@ -98,6 +98,7 @@ model: $(TOOLS)
 encoder: $(TOOLS)
 	$(BIN)/python -m pip install --quiet --requirement requirements/encoder.txt
 	$(BIN)/python training/encoder.py $(SHARED)/data/abstracts.jsonl.gz
+	$(BIN)/python training/introductions.py $(SHARED)/data/abstracts.jsonl.gz
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -51,12 +51,8 @@ def rarely_collecting() -> Iterator[None]:
 
 
 def bind_to_parent() -> None:
-    """Leave interrupts to the parent, and end when it ends: a worker whose parent was killed would wait for ever.
-
-    Called before numpy is loaded, which looks at the environment then.
-    """
+    """Leave interrupts to the parent, and end when it ends: a worker whose parent was killed would wait for ever."""
     gc.set_threshold(*_RARELY)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's: several processes with several threads each only wait
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent:

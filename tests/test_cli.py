@@ -110,6 +110,7 @@ def test_a_fault_outside_the_program_is_one_line_and_status_1(kg: Command, page:
         ["build", "x", "--date", "yesterday"],
         ["build", "x", "--workers", "0"],
         ["build", "x", "--evidence", "some"],
+        ["build", "x", "--engine", "spark", "--accurate"],
         ["nonsense"],
         ["--nonsense"],
     ],

@@ -26,10 +26,10 @@ _threads = threading.local()
 @lru_cache(maxsize=2)
 def version(accurate: bool = False) -> str:
     """The extractor's version: program, scheme and weights."""
-    from kg.extraction import model, network
+    from kg.extraction import introductions, model, network
     from kg.ontology import scheme
 
-    weights = [model.WEIGHTS, *([network.WEIGHTS] if accurate else [])]
+    weights = [model.WEIGHTS, network.WEIGHTS if accurate else introductions.WEIGHTS]
     return f"{__version__}+{scheme().version}.{'.'.join(map(model.version, weights))}"
 
 

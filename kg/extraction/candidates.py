@@ -115,13 +115,32 @@ def hopeful(method: float, data: float, generic: float) -> bool:
 
 
 def trimmed(start: int, end: int, text: Words) -> tuple[int, int]:
-    """The stretch of words without punctuation at its ends and without what opens no name."""
+    """The stretch of words without punctuation at its ends and without what opens no name; half a pair of brackets ends it."""
     keys, lows = text.keys, text.lows
     while start < end and (not keys[start] or lows[start] in _OPENINGS):
         start += 1
+    if None in keys[start:end]:
+        end = closed(start, end, lows)
     while start < end and not keys[end - 1]:
         end -= 1
     return start, end
+
+
+def closed(start: int, end: int, words: Sequence[str]) -> int:
+    """Where a stretch ends so that each of its brackets has its partner.
+
+    >>> closed(0, 4, ["convex", "function", ")", "programming"]), closed(0, 4, ["net", "(", "GRU", ")"])
+    (2, 4)
+    """
+    opened = end
+    for i in range(start, end):
+        if words[i] == "(":
+            opened = min(opened, i)
+        elif words[i] == ")":
+            if opened == end:
+                return i
+            opened = end
+    return opened
 
 
 def reducible(outer: tuple[int, int], inner: tuple[int, int], lows: Sequence[str]) -> bool:

@@ -21,22 +21,41 @@ SHAPE = 6
 """Signs of a word's shape that count."""
 NEW = ("O", "N", "n")
 """Whether the paper introduces what a word belongs to: no; yes; yes, but it is too vague to count."""
+OVERLAP = 24
+"""Words that two parts of a long text share; fewer than the shortest part has."""
 BEGIN, END, PLAIN_BREAK = "[CLS]", "[SEP]", "|"
 Floats = NDArray[np.float32]
 
 
 class Reader:
-    """Reads texts with a network, one at a time, so that a text is read the same in any company."""
+    """Reads texts with a network, one at a time, so that a text is read the same in any company.
+
+    What is longer than `LONGEST` pieces is read in parts that overlap; of a word that two parts hold, that counts which has
+    more of its surroundings.
+    """
 
     def __init__(self, network: Network) -> None:
         self._network = network
         self._pieces: dict[str, tuple[int, ...]] = {}
 
     def read(self, words: Sequence[str], flags: Mapping[int, Sequence[str]]) -> tuple[Floats, Floats]:
-        """Probabilities: words x `LABELS`, words x `NEW`. Words that are too far back are outside of everything."""
+        """Probabilities: words x `LABELS`, words x `NEW`."""
+        labels, new = np.zeros((len(words), len(LABELS)), np.float32), np.zeros((len(words), len(NEW)), np.float32)
+        start = end = 0
+        while end < len(words):
+            seen = self._part(words, flags, start)
+            skipped = (end - start + 1) // 2
+            end = start + len(seen)
+            labels[start + skipped : end] = self._network.probabilities(seen[skipped:], "labels")
+            new[start + skipped : end] = self._network.probabilities(seen[skipped:], "new")
+            start = end - min(OVERLAP, len(seen) // 4)
+        return labels, new
+
+    def _part(self, words: Sequence[str], flags: Mapping[int, Sequence[str]], start: int) -> Floats:
+        """What the network makes of each word from `start` on, as far as it reads."""
         net, arrays = self._network, self._network.arrays
         numbers, first, added = [net.pieces[BEGIN]], list[int](), [np.zeros_like(arrays["shape"][0])]
-        for i, word in enumerate(words):
+        for i, word in enumerate(words[start:], start):
             found = self._pieces_of(word)
             if len(numbers) + len(found) > LONGEST - 1:
                 break
@@ -47,11 +66,7 @@ class Reader:
             added += [more] * len(found)
         numbers.append(net.pieces[END])
         added.append(added[0])
-        seen = net.read(numbers, np.array(added))[first]
-        labels, new = np.zeros((len(words), len(LABELS)), np.float32), np.zeros((len(words), len(NEW)), np.float32)
-        labels[:, 0] = new[:, 0] = 1
-        labels[: len(first)], new[: len(first)] = net.probabilities(seen, "labels"), net.probabilities(seen, "new")
-        return labels, new
+        return net.read(numbers, np.array(added))[first]
 
     def _pieces_of(self, word: str) -> tuple[int, ...]:
         found = self._pieces.get(word)
@@ -63,7 +78,11 @@ class Reader:
         return found
 
 
-@Language.factory("kg_encoder", requires=["doc._.kg_marginals"], assigns=["doc._.kg_encoded"])
+@Language.factory(
+    "kg_encoder",
+    requires=["doc._.kg_lexicon", "doc._.kg_abbreviations", "doc._.kg_marginals"],
+    assigns=["doc._.kg_encoded", "doc._.kg_marginals"],
+)
 class Encoder:
     """Sets ``doc._.kg_encoded``, words x (`LABELS`, `NEW`), and makes ``doc._.kg_marginals`` what both think on average."""
 

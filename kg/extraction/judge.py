@@ -168,7 +168,7 @@ class Judge:
 
 
 def odds(probabilities: Floats) -> Floats:
-    """The values of `NUMBERS`: the logarithms of the odds, none of them infinite."""
+    """The logarithms of the odds, none of them infinite: the values of `NUMBERS` and `SEEN`."""
     found: Floats = np.log((probabilities + 0.01) / (1.01 - probabilities))
     return found
 

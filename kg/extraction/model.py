@@ -1,4 +1,4 @@
-"""The trained weights that ship with `kg` (``weights.npz``, made by ``make model``; see training/README.md)."""
+"""The weights of tagger and judge that ship with `kg` (``weights.npz``, made by ``make model``; see training/README.md)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ def load(path: Path = WEIGHTS) -> Model:
         )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=3)
 def version(path: Path = WEIGHTS) -> str:
     """A hash of the weights: part of the extractor's version."""
     return digest(path.read_bytes().hex())[:8]

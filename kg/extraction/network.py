@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from kg.extraction.model import packed, unpacked
 
@@ -36,6 +37,10 @@ class Network:
 
     def read(self, pieces: Sequence[int], added: Floats) -> Floats:
         """What the last layer makes of each piece; `added` is what is known of it besides (pieces x width)."""
+        with _arithmetic().limit(limits=1, user_api="blas"):  # more threads round otherwise, and wait for each other
+            return self._read(pieces, added)
+
+    def _read(self, pieces: Sequence[int], added: Floats) -> Floats:
         a = self.arrays
         x = _normal(a["words"][list(pieces)] + a["places"][: len(pieces)] + added, a["begin.scale"], a["begin.shift"])
         for layer in range(sum(name.endswith(".ask") for name in a)):
@@ -62,6 +67,11 @@ class Network:
     def probabilities(self, x: Floats, head: str) -> Floats:
         """What a head, ``labels`` or ``new``, says of each row."""
         return softmax(self._linear(x, head))
+
+
+@lru_cache(maxsize=1)
+def _arithmetic() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def softmax(scores: Floats) -> Floats:

@@ -39,10 +39,11 @@ def make_pipeline(accurate: bool = False) -> Language:
     nlp.vocab.lex_attr_getters = {}
     nlp.tokenizer.max_cache_size = CUT_WORDS  # type: ignore[union-attr]
     nlp.max_length = 2 * READ + len(TITLE_BREAK)
-    for name in COMPONENTS:
-        nlp.add_pipe(name, config={"accurate": accurate} if name == "kg_mentions" else {})
+    for name in COMPONENTS[:-1]:
+        nlp.add_pipe(name)
     if accurate:
-        nlp.add_pipe(ENCODER, after="kg_tagger")
+        nlp.add_pipe(ENCODER)
+    nlp.add_pipe(COMPONENTS[-1], config={"accurate": accurate})
     return nlp
 
 

@@ -25,22 +25,23 @@ def wordpieces(word: str, vocabulary: Mapping[str, int]) -> tuple[int, ...]:
 
 
 def stretches(word: str) -> Iterator[str]:
-    """A word in small letters without accents, cut around each of its signs.
+    """A word in small letters without accents, cut around each of its signs and Chinese characters.
 
-    >>> list(stretches("naïve/CIFAR-10"))
-    ['naive', '/', 'cifar', '-', '10']
+    >>> list(stretches("naïve/CIFAR-10 模型"))
+    ['naive', '/', 'cifar', '-', '10', '模', '型']
     """
     stretch = ""
     for c in unicodedata.normalize("NFD", word.lower()):
         category = unicodedata.category(c)
-        if category == "Mn" or category in ("Cc", "Cf"):
-            continue
-        if category[0] == "P" or (c.isascii() and not c.isalnum()):
+        sign = category[0] == "P" or (c.isascii() and not c.isalnum()) or unicodedata.name(c, "").startswith("CJK ")
+        if c.isspace() or sign:
             if stretch:
                 yield stretch
-            if not c.isspace():
-                yield c
             stretch = ""
+        if c.isspace() or category == "Mn" or category[0] == "C":
+            continue
+        if sign:
+            yield c
         else:
             stretch += c
     if stretch:

@@ -29,6 +29,13 @@ def test_punctuation_and_articles_at_the_ends_are_trimmed() -> None:
     assert c.trimmed(0, 2, text) == (2, 2)
 
 
+def test_half_a_pair_of_brackets_ends_a_name() -> None:
+    text = read(spacy.blank("en")("convex function) programming and the caption model (MCM and GRU (gated)"))
+    assert c.trimmed(0, 4, text) == (0, 2)
+    assert c.trimmed(5, 11, text) == (6, 8)
+    assert c.trimmed(11, 15, text) == (11, 14)
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [("LLaMA models", "LLaMA"), ("neural network", "neural network"), ("BERT", "BERT"), ("models", "models")],

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from kg.extraction import encoder, extract, shared_pipeline, version
 from kg.extraction.encoder import Reader
@@ -30,12 +31,21 @@ def test_each_word_has_probabilities_of_its_labels_and_of_being_new(reader: Read
     assert LABELS[labels[0].argmax()] == "O"
 
 
-def test_words_behind_the_longest_text_are_outside_of_everything(reader: Reader) -> None:
-    words = ["We", "propose", "GateNet", "."] * LONGEST
+def test_what_stands_behind_the_longest_part_is_read_in_further_parts(reader: Reader) -> None:
+    words = ["It", "was", "cold", "."] * LONGEST + ["We", "propose", "GateNet", ",", "a", "gated", "network", "."]
     labels, new = reader.read(words, {})
-    assert len(labels) == len(new) == len(words)
-    assert (labels[LONGEST:, 0] == 1).all()
-    assert (new[LONGEST:, 0] == 1).all()
+    assert np.allclose(labels.sum(axis=1), 1, atol=1e-5)
+    assert np.allclose(new.sum(axis=1), 1, atol=1e-5)
+    assert LABELS[labels[-6].argmax()] == "B-M"
+    assert encoder.NEW[new[-6].argmax()] == "N"
+
+
+def test_the_beginning_of_a_long_text_is_read_as_that_of_a_part(reader: Reader) -> None:
+    words = ["We", "propose", "GateNet", "."] * LONGEST
+    labels, _ = reader.read(words, {})
+    alone, _ = reader.read(words[: LONGEST // 4], {})
+    assert LABELS[labels[2].argmax()] == LABELS[alone[2].argmax()] == "B-M"
+    assert len(labels) == len(words)
 
 
 def test_flags_and_shapes_that_training_never_saw_are_passed_over(reader: Reader) -> None:
@@ -62,11 +72,28 @@ def test_the_quick_pipeline_stays_as_it_is_beside_the_accurate_one() -> None:
     assert shared_pipeline(accurate=True) is not shared_pipeline()
 
 
+def test_a_name_far_back_in_a_long_text_is_found() -> None:
+    before = "The weather in the mountains was cold and the people stayed in their houses all day long. " * 30
+    abstract = f"{before}We propose GateNet, a gated network. We train an LSTM on CIFAR-10."
+    [record] = extract([Paper(title="A study", abstract=abstract)], accurate=True)
+    assert isinstance(record, Extraction)
+    assert {(m.text, m.role) for m in record.mentions} >= {("GateNet", "introduces"), ("CIFAR-10", "evaluates_on")}
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\n"])
 def test_a_text_without_words_has_no_mentions(text: str) -> None:
     [record] = extract([Paper(title="A", abstract=text)], accurate=True)
     assert isinstance(record, Extraction)
     assert record.mentions == ()
+
+
+def test_how_many_threads_numpy_has_changes_nothing(reader: Reader) -> None:
+    words = "We propose GateNet , a gated network , and train an LSTM on CIFAR-10 .".split() * 5
+    with threadpool_limits(2):
+        two = reader.read(words, {})
+    with threadpool_limits(1):
+        one = reader.read(words, {})
+    assert all((a == b).all() for a, b in zip(one, two, strict=True))
 
 
 def test_two_processes_find_what_one_finds() -> None:

@@ -26,8 +26,9 @@ def named(title: str, abstract: str = "") -> dict[str, str]:
     return {m.text: m.type for m in mentions(title, abstract)}
 
 
-def test_every_component_gets_what_it_requires() -> None:
-    assert not any(make_pipeline().analyze_pipes()["problems"].values())
+@pytest.mark.parametrize("accurate", [False, True])
+def test_every_component_gets_what_it_requires(accurate: bool) -> None:
+    assert not any(make_pipeline(accurate).analyze_pipes()["problems"].values())
 
 
 def test_a_paper_is_read_as_a_reader_would() -> None:

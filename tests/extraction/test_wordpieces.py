@@ -1,6 +1,6 @@
 """Words in pieces."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.extraction.wordpieces import MOST, stretches, wordpieces
@@ -34,6 +34,7 @@ def test_of_a_word_without_end_the_beginning_is_read() -> None:
 
 
 @given(st.text(max_size=30))
+@example("a\xa0b\u3000c")
 def test_any_text_has_pieces_and_its_stretches_have_no_blanks(text: str) -> None:
     assert 1 <= len(wordpieces(text, VOCABULARY)) <= MOST
     assert all(s and not any(c.isspace() for c in s) for s in stretches(text))

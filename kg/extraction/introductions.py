@@ -1,0 +1,169 @@
+"""A second opinion where it is in doubt whether the paper introduces something: a small network reads the words around.
+
+It has learned what the encoder of ``--accurate`` and its judge think of unlabelled abstracts, and costs a thousandth of them
+(G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural network", 2015).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.caching import kept
+from kg.extraction.groups import Group
+from kg.extraction.judge import Names, Verdict, odds
+from kg.extraction.model import packed, unpacked
+from kg.extraction.tag_features import shape
+from kg.extraction.words import BREAK, Words, title_length
+from kg.ontology import core, fold
+
+WEIGHTS = Path(__file__).parent / "introductions.npz"
+DOUBTFUL = 0.15
+"""Probabilities nearer than this to 0 or 1 stay as they are; to ask about more changes nothing that counts."""
+SHARE = 0.5
+"""What the network's log-odds weigh beside those of the judge. In cross-validation 0.5 to 0.9 are
+the same within 0.002 of F1."""
+REACH = 10
+"""Words to each side that are read."""
+PLACES = 4
+"""Candidates of a group that are looked at."""
+TOGETHER = 8
+"""Places that are added up together: for more, numpy's BLAS starts threads, which costs more than it saves."""
+NOTHING, KNOWN = 1, 2
+"""The number of a word beyond the text or its title; the first number of a known word."""
+FORMS = 64
+"""Numbers for words that are not known, by their shape."""
+_AROUND = np.concatenate([np.arange(-REACH, 0), np.arange(REACH), [0, 0]])
+_BEHIND = np.concatenate([np.zeros(REACH, bool), np.ones(REACH, bool), [False, True]])
+_INSIDE = np.concatenate([np.zeros(2 * REACH + 1, int), [-1]])
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+
+class View(NamedTuple):
+    """What the network sees of some groups.
+
+    `words`: places x words, the numbers of the words before, behind, and of the first and last one; `flags`: places x 2, in
+    the title, at its very beginning; `begins`: the first place of each group; `facts`: groups x numbers.
+    """
+
+    words: Integers
+    flags: Floats
+    begins: list[int]
+    facts: Floats
+
+
+@dataclass(frozen=True)
+class Network:
+    """Known words with their numbers, and arrays by name."""
+
+    known: Mapping[str, int]
+    arrays: Mapping[str, Floats]
+
+    def odds(self, view: View) -> Floats:
+        """The logarithm of the odds that the paper introduces each group."""
+        a = self.arrays
+        seen = np.concatenate([a["words"][view.words].reshape(len(view.words), -1), view.flags], axis=1)
+        parts = [seen[i : i + TOGETHER] @ a["places"] for i in range(0, len(seen), TOGETHER)]
+        seen = np.maximum(np.concatenate(parts) + a["places.bias"], 0)
+        counts = np.diff([*view.begins, len(seen)])[:, None]
+        most = np.maximum.reduceat(seen, view.begins, axis=0)
+        mean = np.add.reduceat(seen, view.begins, axis=0) / counts.astype(np.float32)
+        facts = np.maximum((view.facts - a["middle"]) / a["spread"] @ a["facts"] + a["facts.bias"], 0)
+        both = np.maximum(np.concatenate([most, mean, facts], axis=1) @ a["both"] + a["both.bias"], 0)
+        found: Floats = (both @ a["end"] + a["end.bias"])[:, 0]
+        return found
+
+
+def second_opinions(
+    judged: Sequence[tuple[Group, Verdict]], text: Words, network: Network, names: Names
+) -> list[tuple[Group, Verdict]]:
+    """The verdicts, those on doubtful introductions as judge and network together see them."""
+    doubtful = [i for i, (_, v) in enumerate(judged) if DOUBTFUL < v.introduced < 1 - DOUBTFUL]
+    if not doubtful:
+        return list(judged)
+    found, told = list(judged), network.odds(view([judged[i][0] for i in doubtful], text, network.known, names))
+    for i, new in zip(doubtful, told.tolist(), strict=True):
+        group, verdict = found[i]
+        old = np.log(verdict.introduced / (1 - verdict.introduced))
+        both = 1 / (1 + np.exp(-(SHARE * new + (1 - SHARE) * old)))
+        found[i] = group, verdict._replace(introduced=float(both))
+    return found
+
+
+def view(groups: Sequence[Group], text: Words, known: Mapping[str, int], names: Names) -> View:
+    """What the network sees of the groups of a text."""
+    numbers = numbers_of(text, known)
+    title, length = title_length(text.words), len(text.words)
+    begins, places = list[int](), list[tuple[int, int]]()
+    beliefs, facts = list[tuple[float, ...]](), list[tuple[float, ...]]()
+    for group in groups:
+        begins.append(len(places))
+        places += [(c.start, c.end) for c in group.candidates[:PLACES]]
+        beliefs.append(beliefs_of(group))
+        facts.append(facts_of(group, title, length, names))
+    starts, ends = np.array(places).T
+    where = np.where(_BEHIND, ends[:, None], starts[:, None]) + _AROUND + _INSIDE
+    titled = starts < title
+    body = title + (BREAK in text.words)
+    first, last = np.where(titled, 0, body)[:, None], np.where(titled, title, length)[:, None]
+    words = numbers[np.clip(where, 0, length - 1)]
+    words[(where < first) | (where >= last)] = NOTHING
+    flags = np.stack([titled, starts == 0], axis=1).astype(np.float32)
+    known_of = np.concatenate([odds(np.array(beliefs)), np.array(facts)], axis=1).astype(np.float32)
+    return View(words, flags, begins, known_of)
+
+
+def beliefs_of(group: Group) -> tuple[float, ...]:
+    """What the tagger thinks of the likeliest candidate: a method, a dataset, something generic, none of them."""
+    method, data, generic = max((c.scores for c in group.candidates), key=lambda s: s[0] + s[1] + 0.3 * s[2])
+    return method, data, generic, max(1e-4, 1 - method - data - generic)
+
+
+def facts_of(group: Group, title: int, length: int, names: Names) -> tuple[float, ...]:
+    """What else is known of a group: how often and where it stands, how famous it is, how it looks."""
+    first = group.candidates[0]
+    return (
+        min(5, len(group.candidates)),
+        any(c.start < title for c in group.candidates[:PLACES]),
+        first.start / length,
+        *names.get(fold(group.long_form or core(first.text)), (0, 0, 0)),
+        bool(group.long_form),
+        bool(group.concept),
+        min(6, first.end - first.start),
+        any(map(str.isupper, first.text[1:])),
+    )
+
+
+def numbers_of(text: Words, known: Mapping[str, int]) -> Integers:
+    """The number of each word."""
+    found = list(map(known.get, text.lows))
+    if None in found:
+        forms = KNOWN + len(known)
+        found = [forms + form(text.words[i]) if n is None else n for i, n in enumerate(found)]
+    return np.array(found)
+
+
+@kept
+def form(word: str) -> int:
+    """One of `FORMS` numbers for the shape of a word."""
+    return crc32(shape(word)[:6].encode()) % FORMS
+
+
+def save(network: Network, path: Path = WEIGHTS) -> None:
+    """Write a network, in 16 bits a number."""
+    arrays = {f"a/{name}": array.astype(np.float16) for name, array in network.arrays.items()}
+    np.savez_compressed(path, known=packed(network.known), **arrays)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1)
+def load(path: Path = WEIGHTS) -> Network:
+    """Read the network that ships."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {n.removeprefix("a/"): file[n].astype(np.float32) for n in file.files if n.startswith("a/")}
+        return Network({word: KNOWN + i for i, word in enumerate(unpacked(file["known"]))}, arrays)
