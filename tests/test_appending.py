@@ -93,7 +93,7 @@ def test_nothing_is_read_again_where_nothing_is_new(days, monkeypatch):
 def test_another_version_of_the_extractor_reads_everything_again(days, monkeypatch):
     build(["monday"], "out", formats=FORMATS)
     for module in (kg.building, kg.extraction):
-        monkeypatch.setattr(module, "version", lambda: "next")
+        monkeypatch.setattr(module, "version", lambda accurate: "next")
     assert build(["tuesday"], "out", formats=FORMATS, append=True).papers == 3
     lines = [json.loads(line) for line in Path("out/records.jsonl").read_text().splitlines()]
     assert {line["extractor"] for line in lines} == {"next"}
