@@ -75,7 +75,7 @@ def teach(papers: Sequence[Paper], known: dict[str, int]) -> list[Taught]:
             candidate.scores = quick[id(candidate)]
         both = [(g, v.introduced) for g, v in zip(some, verdicts, strict=True) if v.accepted > PROBABLE]
         if both:
-            found.append((view([g for g, _ in both], text, known, names), [p for _, p in both]))
+            found.append((view([([g for g, _ in both], text)], known, names), [p for _, p in both]))
     return found
 
 

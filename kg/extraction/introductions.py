@@ -4,9 +4,11 @@ It has learned what the encoder of ``--accurate`` and its judge think of unlabel
 (G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural network", 2015).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
+from math import exp, log
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -33,7 +35,7 @@ REACH = 10
 PLACES = 4
 """Candidates of a group that are looked at."""
 TOGETHER = 8
-"""Places that are added up together: for more, numpy's BLAS starts threads, which costs more than it saves."""
+"""Rows that are multiplied together: for more, numpy's BLAS starts threads, which costs more than it saves."""
 NOTHING, KNOWN = 1, 2
 """The number of a word beyond the text or its title; the first number of a known word."""
 FORMS = 64
@@ -43,6 +45,7 @@ _BEHIND = np.concatenate([np.zeros(REACH, bool), np.ones(REACH, bool), [False, T
 _INSIDE = np.concatenate([np.zeros(2 * REACH + 1, int), [-1]])
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
+Judged = tuple[Group, Verdict]
 
 
 class View(NamedTuple):
@@ -69,55 +72,64 @@ class Network:
         """The logarithm of the odds that the paper introduces each group."""
         a = self.arrays
         seen = np.concatenate([a["words"][view.words].reshape(len(view.words), -1), view.flags], axis=1)
-        parts = [seen[i : i + TOGETHER] @ a["places"] for i in range(0, len(seen), TOGETHER)]
-        seen = np.maximum(np.concatenate(parts) + a["places.bias"], 0)
+        seen = np.maximum(product(seen, a["places"]) + a["places.bias"], 0)
         ends = (*view.begins[1:], len(seen))
         counts = np.array([[end - begin] for begin, end in zip(view.begins, ends, strict=True)], dtype=np.float32)
         most = np.maximum.reduceat(seen, view.begins, axis=0)
         mean = np.add.reduceat(seen, view.begins, axis=0) / counts
-        facts = np.maximum((view.facts - a["middle"]) / a["spread"] @ a["facts"] + a["facts.bias"], 0)
-        both = np.maximum(np.concatenate([most, mean, facts], axis=1) @ a["both"] + a["both.bias"], 0)
-        found: Floats = (both @ a["end"] + a["end.bias"])[:, 0]
+        facts = np.maximum(product((view.facts - a["middle"]) / a["spread"], a["facts"]) + a["facts.bias"], 0)
+        both = np.maximum(product(np.concatenate([most, mean, facts], axis=1), a["both"]) + a["both.bias"], 0)
+        found: Floats = (product(both, a["end"]) + a["end.bias"])[:, 0]
         return found
 
 
+def product(rows: Floats, weights: Floats) -> Floats:
+    """Rows times weights, always as many at a time: BLAS may round differently for other shapes."""
+    filled = np.concatenate([rows, np.zeros((-len(rows) % TOGETHER, rows.shape[1]), np.float32)])
+    return np.concatenate([filled[i : i + TOGETHER] @ weights for i in range(0, len(filled), TOGETHER)])[: len(rows)]
+
+
 def second_opinions(
-    judged: Sequence[tuple[Group, Verdict]], text: Words, network: Network, names: Names
-) -> list[tuple[Group, Verdict]]:
-    """The verdicts, those on doubtful introductions as judge and network together see them."""
-    doubtful = [i for i, (_, v) in enumerate(judged) if DOUBTFUL < v.introduced < 1 - DOUBTFUL]
-    if not doubtful:
-        return list(judged)
-    found, told = list(judged), network.odds(view([judged[i][0] for i in doubtful], text, network.known, names))
-    for i, new in zip(doubtful, told.tolist(), strict=True):
-        group, verdict = found[i]
-        old = np.log(verdict.introduced / (1 - verdict.introduced))
-        both = 1 / (1 + np.exp(-(SHARE * new + (1 - SHARE) * old)))
-        found[i] = group, verdict._replace(introduced=float(both))
-    return found
+    judged: Sequence[tuple[list[Judged], Words]], network: Network, names: Names
+) -> Iterator[list[Judged]]:
+    """For each text the verdicts, those on doubtful introductions as judge and network together see them."""
+    doubtful = [[DOUBTFUL < v.introduced < 1 - DOUBTFUL for _, v in found] for found, _ in judged]
+    asked = [(list(compress(found, some)), text) for (found, text), some in zip(judged, doubtful, strict=True) if any(some)]
+    seen = view([([group for group, _ in found], text) for found, text in asked], network.known, names) if asked else None
+    told = iter(network.odds(seen).tolist() if seen else ())
+    for (found, _), some in zip(judged, doubtful, strict=True):
+        yield [(g, together(v, next(told)) if unsure else v) for (g, v), unsure in zip(found, some, strict=True)]
 
 
-def view(groups: Sequence[Group], text: Words, known: Mapping[str, int], names: Names) -> View:
-    """What the network sees of the groups of a text."""
-    title, length = title_length(text.words), len(text.words)
-    begins, places = list[int](), list[tuple[int, int]]()
+def together(verdict: Verdict, new: float) -> Verdict:
+    """A verdict with the network's log-odds of an introduction beside those of the judge."""
+    old = log(verdict.introduced / (1 - verdict.introduced))
+    return verdict._replace(introduced=1 / (1 + exp(-(SHARE * new + (1 - SHARE) * old))))
+
+
+def view(found: Sequence[tuple[Sequence[Group], Words]], known: Mapping[str, int], names: Names) -> View:
+    """What the network sees of some groups of some texts."""
+    numbers, begins, places = list[int](), list[int](), list[tuple[int, ...]]()
     beliefs, facts = list[tuple[float, ...]](), list[tuple[float, ...]]()
-    for group in groups:
-        begins.append(len(places))
-        places += [(c.start, c.end) for c in group.candidates[:PLACES]]
-        beliefs.append(beliefs_of(group))
-        facts.append(facts_of(group, title, length, names))
-    numbers = numbers_near(places, text, known)
-    starts, ends = np.array(places).T
+    for groups, text in found:
+        title, length, base = title_length(text.words), len(text.words), len(numbers)
+        body = title + (BREAK in text.words)
+        here = list[tuple[int, int]]()
+        for group in groups:
+            begins.append(len(places) + len(here))
+            here += [(c.start, c.end) for c in group.candidates[:PLACES]]
+            beliefs.append(beliefs_of(group))
+            facts.append(facts_of(group, title, length, names))
+        for start, end in here:
+            first, last = (0, title) if start < title else (body, length)
+            places.append((base + start, base + end, base + first, base + last, start < title, start == 0))
+        numbers += numbers_near(here, text, known)
+    starts, ends, firsts, lasts, *flags = np.array(places).T
     where = np.where(_BEHIND, ends[:, None], starts[:, None]) + _AROUND + _INSIDE
-    titled = starts < title
-    body = title + (BREAK in text.words)
-    first, last = np.where(titled, 0, body)[:, None], np.where(titled, title, length)[:, None]
-    words = numbers[np.clip(where, 0, length - 1)]
-    words[(where < first) | (where >= last)] = NOTHING
-    flags = np.stack([titled, starts == 0], axis=1).astype(np.float32)
+    words = np.array(numbers)[np.clip(where, 0, len(numbers) - 1)]
+    words[(where < firsts[:, None]) | (where >= lasts[:, None])] = NOTHING
     known_of = np.concatenate([odds(np.array(beliefs)), np.array(facts)], axis=1).astype(np.float32)
-    return View(words, flags, begins, known_of)
+    return View(words, np.stack(flags, axis=1).astype(np.float32), begins, known_of)
 
 
 def beliefs_of(group: Group) -> tuple[float, ...]:
@@ -141,15 +153,15 @@ def facts_of(group: Group, title: int, length: int, names: Names) -> tuple[float
     )
 
 
-def numbers_near(places: Sequence[tuple[int, int]], text: Words, known: Mapping[str, int]) -> Integers:
-    """The number of each word that a place reaches."""
+def numbers_near(places: Sequence[tuple[int, int]], text: Words, known: Mapping[str, int]) -> list[int]:
+    """The number of each word that a place reaches; others have none."""
     length, forms = len(text.words), KNOWN + len(known)
     found = [NOTHING] * length
     near = (i for start, end in places for i in range(max(0, start - REACH), min(length, end + REACH)))
     for i in set(near):
         number = known.get(text.lows[i])
         found[i] = forms + form(text.words[i]) if number is None else number
-    return np.array(found)
+    return found
 
 
 @kept

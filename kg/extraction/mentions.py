@@ -1,6 +1,6 @@
 """From judged groups to mentions: the last component of the pipeline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -8,10 +8,12 @@ from spacy.tokens import Doc
 from kg.extraction import introductions, network
 from kg.extraction.candidates import Candidate
 from kg.extraction.groups import Group, groups
+from kg.extraction.introductions import second_opinions
 from kg.extraction.judge import Judge, Verdict
 from kg.extraction.model import load
 from kg.extraction.roles import role
 from kg.extraction.tag_features import Flags
+from kg.extraction.tagger import batched
 from kg.extraction.words import Words, read
 from kg.ontology import scheme
 from kg.records import Kind
@@ -26,6 +28,9 @@ INTRODUCED = 0.45
 INTRODUCED_KNOWN = 0.2
 """The same of what the scheme knows. Such names are rarely new, and where they are, the probability is too low: in
 cross-validation 0.2 to 0.45 are the same within 0.001, but of famous papers fewer are passed over."""
+
+BATCH = 32
+"""Texts judged together."""
 
 Found = tuple[int, int, str, str, float, str, str, str]
 """Start and end character, type, role, confidence, component, concept of the scheme, long form."""
@@ -50,33 +55,46 @@ class Mentions:
 
     def __call__(self, doc: Doc) -> Doc:
         """Judge the candidates of a text."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        """Judge those of many texts; what is doubtful in some of them is asked together."""
+        for docs in batched(stream, BATCH):
+            judged = [(self._accepted(doc), read(doc)) for doc in docs]
+            found = second_opinions(judged, self._second, self._names) if self._second else (some for some, _ in judged)
+            for doc, accepted in zip(docs, found, strict=True):
+                doc._.kg_mentions = mentions(doc, accepted)
+                yield doc
+
+    def _accepted(self, doc: Doc) -> list[tuple[Group, Verdict]]:
         text = read(doc)
-        found: list[Found] = [(a, b, "Code", "has_code", 0.99, "kg_urls", "", url) for a, b, url in doc._.kg_urls]
         candidates = groups(doc) if text.words else []
-        encoded = doc._.kg_encoded if self._accurate else None
-        judged = zip(candidates, self._judge.verdicts(candidates, text, encoded), strict=True)
-        accepted = [(g, v) for g, v in judged if v.accepted >= self._threshold]
-        if self._second:
-            accepted = introductions.second_opinions(accepted, text, self._second, self._names)
-        for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], text):
-            kind: Kind = "Method" if verdict.kind == "Code" else verdict.kind
-            if group.concept:
-                kind = scheme().concepts[group.concept].kind
-            introduced = introduces(group, verdict)
-            found.append(
-                (
-                    text.starts[candidate.start],
-                    text.ends[candidate.end - 1],
-                    kind,
-                    "introduces" if introduced else role(text.lows, candidate.start, candidate.end, kind),
-                    round(verdict.accepted, 3),
-                    f"kg_{candidate.source}" if candidate.source != "repeat" else "kg_tagger",
-                    group.concept,
-                    group.long_form,
-                )
+        verdicts = self._judge.verdicts(candidates, text, doc._.kg_encoded if self._accurate else None)
+        return [(g, v) for g, v in zip(candidates, verdicts, strict=True) if v.accepted >= self._threshold]
+
+
+def mentions(doc: Doc, accepted: Sequence[tuple[Group, Verdict]]) -> tuple[Found, ...]:
+    """The mentions of what is accepted, and the addresses; sorted."""
+    text = read(doc)
+    found: list[Found] = [(a, b, "Code", "has_code", 0.99, "kg_urls", "", url) for a, b, url in doc._.kg_urls]
+    for group, verdict, candidate in placed(accepted, [(a, b) for a, b, _ in doc._.kg_urls], text):
+        kind: Kind = "Method" if verdict.kind == "Code" else verdict.kind
+        if group.concept:
+            kind = scheme().concepts[group.concept].kind
+        introduced = introduces(group, verdict)
+        found.append(
+            (
+                text.starts[candidate.start],
+                text.ends[candidate.end - 1],
+                kind,
+                "introduces" if introduced else role(text.lows, candidate.start, candidate.end, kind),
+                round(verdict.accepted, 3),
+                f"kg_{candidate.source}" if candidate.source != "repeat" else "kg_tagger",
+                group.concept,
+                group.long_form,
             )
-        doc._.kg_mentions = tuple(sorted(found))
-        return doc
+        )
+    return tuple(sorted(found))
 
 
 def introduces(group: Group, verdict: Verdict) -> bool:
