@@ -6,7 +6,8 @@
 #   make types     mypy, strict                                  make fuzz      every reader for 20 s (FUZZ_SECONDS)
 #   make eval      the figures of the README on the dev papers   make bench     the figures of benchmarks/
 #   make scheme    the concept scheme from its sources           make model     the weights from the annotations
-#   make encoder   after it, the weights of --accurate and what is learned from it (PyTorch, an hour)
+#   make encoder   the weights of --accurate (PyTorch, an hour)
+#   make lessons   what --accurate believes of abstracts that nobody annotated, for make model (an hour)
 #   make services  the programs the service tests talk to        make test-services  start them, test, stop them
 #   make lock      requirements/dev.txt anew                     make audit     known weaknesses of what is installed
 #   make mutants   do the tests notice what is changed?          make clean     remove what the others made
@@ -25,7 +26,7 @@ STAMP := $(VENV)/.paper-kg$(subst /,-,$(CURDIR))
 PACKAGE := $(STAMP)-package
 TOOLS := $(STAMP)-tools
 
-.PHONY: check demo test coverage lint format types fuzz mutants audit eval bench scheme model encoder lock clean
+.PHONY: check demo test coverage lint format types fuzz mutants audit eval bench scheme model lessons encoder lock clean
 .DEFAULT_GOAL := check
 
 check: lint types test
@@ -93,12 +94,16 @@ scheme: $(TOOLS)
 	$(BIN)/python training/scheme.py $(SHARED)/data ontologies
 
 model: $(TOOLS)
+	$(BIN)/python -m pip install --quiet --requirement requirements/encoder.txt
 	$(BIN)/python training/train.py $(SHARED)/data/abstracts.jsonl.gz --report
+	$(BIN)/python training/introductions.py $(SHARED)/data/abstracts.jsonl.gz
+
+lessons: $(TOOLS)
+	$(BIN)/python training/teacher.py $(SHARED)/data/abstracts.jsonl.gz
 
 encoder: $(TOOLS)
 	$(BIN)/python -m pip install --quiet --requirement requirements/encoder.txt
 	$(BIN)/python training/encoder.py $(SHARED)/data/abstracts.jsonl.gz
-	$(BIN)/python training/introductions.py $(SHARED)/data/abstracts.jsonl.gz
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -1,15 +1,12 @@
-"""Train the second opinion on introductions, ``kg/extraction/introductions.npz``, on what ``--accurate`` thinks.
+"""Train the second opinion on introductions, ``kg/extraction/introductions.npz``, on what ``--accurate`` believes.
 
     python training/introductions.py ../shared/data/abstracts.jsonl.gz
 
-The accurate pipeline reads abstracts that nobody annotated; a small network learns, from what the quick one knows of each
-group of candidates, how probably the accurate one says that the paper introduces it.
+From what the quick pipeline knows of each group of candidates, a small network learns how probably the accurate one says that
+the paper introduces it (`lessons`).
 """
 
 import argparse
-import gzip
-import json
-import random
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,19 +17,15 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gold import read_annotations
-from kg.extraction import encoder, introductions, network
-from kg.extraction.candidates import means
+from gold import read_papers
+from kg.extraction import introductions
 from kg.extraction.groups import groups
 from kg.extraction.introductions import FORMS, KNOWN, NOTHING, PLACES, REACH, Network, View, view
-from kg.extraction.judge import Judge
 from kg.extraction.model import load
-from kg.extraction.pipeline import COMPONENTS, text_of
-from kg.extraction.tag_features import Flags
+from kg.extraction.pipeline import COMPONENTS, make_pipeline, text_of
 from kg.extraction.words import read
-from kg.ontology import scheme
-from kg.processes import cores, new_pool
 from kg.records import Paper
+from lessons import Lessons, believed, read_lessons
 
 HERE = Path(__file__).parent
 WORDS, WIDTH, HIDDEN, FACTS = 15_000, 32, 32, 14
@@ -43,39 +36,16 @@ Taught = tuple[View, list[float]]
 """What the network sees of the groups of a text, and the probability that it should give each."""
 
 
-def unlabelled(corpus: Path, count: int) -> list[Paper]:
-    """Some papers that are not annotated, by chance."""
-    annotated = read_annotations(HERE / "annotations")
-    with gzip.open(corpus, "rt", encoding="utf-8") as file:
-        rows = [row for row in map(json.loads, file) if row["id"] not in annotated]
-    random.Random(11).shuffle(rows)
-    return [Paper(title=row["title"], abstract=row["abstract"], id=row["id"]) for row in rows[:count]]
-
-
-def teach(papers: Sequence[Paper], known: dict[str, int]) -> list[Taught]:
-    """What the accurate pipeline thinks of the groups that the quick one finds."""
-    nlp = spacy.blank("en")
-    for name in COMPONENTS[:-1]:  # without the last, which needs what is learned here
-        nlp.add_pipe(name)
-    names, flags = load().names, Flags(scheme())
-    encode, judge = encoder.Encoder(nlp, "kg_encoder"), Judge(network.load().judge_weights, names, flags)
+def teach(papers: Sequence[Paper], lessons: Lessons, known: dict[str, int]) -> list[Taught]:
+    """What the network sees of the groups that are perhaps concepts, and what it should say."""
+    nlp, names = make_pipeline(), load().names
+    nlp.remove_pipe(COMPONENTS[-1])
     found = []
-    for doc in nlp.pipe(text_of(paper)[0] for paper in papers):
-        text, some = read(doc), groups(doc)
-        if not some:
-            continue
-        quick = {id(c): c.scores for group in some for c in group.candidates}
-        encode(doc)
-        for group in some:
-            places = [(c.start, c.end) for c in group.candidates]
-            for candidate, scores in zip(group.candidates, means(doc._.kg_marginals, places), strict=True):
-                candidate.scores = scores
-        verdicts = judge.verdicts(some, text, doc._.kg_encoded)
-        for candidate in (c for group in some for c in group.candidates):
-            candidate.scores = quick[id(candidate)]
-        both = [(g, v.introduced) for g, v in zip(some, verdicts, strict=True) if v.accepted > PROBABLE]
-        if both:
-            found.append((view([([g for g, _ in both], text)], known, names), [p for _, p in both]))
+    for paper, doc in zip(papers, nlp.pipe(text_of(paper)[0] for paper in papers), strict=True):
+        beliefs = [(group, believed(group, lessons[paper.id])) for group in groups(doc)]
+        some = [(group, belief) for group, belief in beliefs if belief and belief.accepted > PROBABLE]
+        if some:
+            found.append((view([([g for g, _ in some], read(doc))], known, names), [b.introduced for _, b in some]))
     return found
 
 
@@ -148,22 +118,16 @@ def main() -> None:
     """Read, train and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--papers", type=int, default=10_000)
+    parser.add_argument("--lessons", type=Path, default=HERE / "lessons.jsonl.gz")
     args = parser.parse_args()
-    papers = unlabelled(args.corpus, args.papers)
+    lessons = read_lessons(args.lessons)
+    papers = [paper for _, paper in sorted(read_papers(args.corpus, set(lessons)).items())]
     nlp = spacy.blank("en")
     counts: Counter[str] = Counter()
     for doc in nlp.tokenizer.pipe(text_of(paper)[0] for paper in papers):
         counts.update(set(read(doc).lows))
     known = {word: KNOWN + i for i, (word, _) in enumerate(counts.most_common(WORDS))}
-    taught: list[Taught] = []
-    with new_pool(cores()) as pool:
-        parts = [papers[i : i + 100] for i in range(0, len(papers), 100)]
-        for number, part in enumerate(pool.map(teach, parts, [known] * len(parts)), 1):
-            taught += part
-            if number % 10 == 0:
-                print(f"{number * 100} papers read", flush=True)
-    introductions.save(train(taught, known))
+    introductions.save(train(teach(papers, lessons, known), known))
     print(f"{introductions.WEIGHTS}: {introductions.WEIGHTS.stat().st_size:,} bytes from {len(papers)} papers")
 
 

@@ -3,7 +3,9 @@
     python training/train.py ../shared/data/abstracts.jsonl.gz [--folds 3] [--report]
 
 Two steps: the tagger (a conditional random field) learns from the annotated words; the judge (logistic regressions) learns
-from the groups of candidates that a tagger proposes which has not seen their papers (cross-validation by papers).
+from the groups of candidates that a tagger proposes which has not seen their papers (cross-validation by papers), and from
+lessons, which are what the accurate pipeline believes of papers that nobody annotated. What --report shows is without
+lessons: who gives them has seen all annotations, those of the paper that is judged among them.
 """
 
 import argparse
@@ -11,9 +13,10 @@ import multiprocessing
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +39,7 @@ from kg.extraction.tagger import LABELS, Scorer
 from kg.extraction.words import read, words_of
 from kg.ontology import core, fold, scheme
 from kg.processes import cores
+from lessons import Belief, believed, read_lessons
 
 HERE = Path(__file__).parent
 CRF = {"c1": 0.6, "c2": 1.0, "max_iterations": 80, "feature.possible_transitions": True}
@@ -171,31 +175,62 @@ def target(group: Group, rows: Sequence[Row]) -> Row | None:
     return min(hits, key=lambda r: r.optional) if hits else None
 
 
-Example = tuple[dict[str, float], tuple[int | None, ...]]
-"""Features of a group, and what each decision should be (None: it says nothing about it)."""
+Answers = tuple[float | None, ...]
+"""How probable each of `DECISIONS` should be found (None: nothing is said about it)."""
+Example = tuple[dict[str, float], Answers]
+"""Features of a group, and the answers."""
+
+
+def answers(row: Row | None) -> Answers:
+    """What an annotated row says; what has none is no concept of the paper."""
+    sure = row is None or not row.optional
+    kind = row.kinds[0] if row else None
+    return (
+        float(row is not None) if sure else None,
+        None if kind is None else float(kind == "Dataset"),
+        None if kind is None or kind == "Dataset" else float(kind == "Architecture"),
+        float(row is not None and row.introduced) if sure else None,
+    )
+
+
+def believed_answers(belief: Belief | None) -> Answers:
+    """The same of what the accurate pipeline believes."""
+    if belief is None:
+        return answers(None)
+    kinds = answers(belief.row)[1:3] if belief.probable else (None, None)
+    return belief.accepted, *kinds, belief.introduced
 
 
 def examples(
     docs: Sequence[Doc], annotated: Sequence[Sequence[Row]], flags: Flags, names: dict[str, tuple[int, int, int]]
 ) -> list[Example]:
     """An example a group of candidates."""
-    found = []
-    for doc, rows in zip(docs, annotated, strict=True):
-        reading, known = Reading(read(doc), doc._.kg_encoded), Others(names, rows)
-        for group in groups(doc):
-            row = target(group, rows)
-            best = row.kinds[0] if row else None
-            decisions = (
-                None if row is not None and row.optional else int(row is not None),
-                None if best is None else int(best == "Dataset"),
-                None if best is None or best == "Dataset" else int(best == "Architecture"),
-                None if row is not None and row.optional else int(row is not None and row.introduced),
-            )
-            bundles, belief = judge_features(group, reading, flags, known)
-            told = Counter(name for bundle in bundles for name in expanded(bundle))
-            numbers = (*NUMBERS, *SEEN) if doc._.kg_encoded is not None else NUMBERS
-            found.append(({**told, **dict(zip(numbers, odds(np.array(belief)).tolist(), strict=True))}, decisions))
-    return found
+    return [
+        (told, answers(target(group, rows)))
+        for doc, rows in zip(docs, annotated, strict=True)
+        for group, told in described(doc, flags, Others(names, rows))
+    ]
+
+
+def lesson_examples(
+    docs: Sequence[Doc], lessons: Sequence[Sequence[Belief]], flags: Flags, names: dict[str, tuple[int, int, int]]
+) -> list[Example]:
+    """The same from lessons."""
+    return [
+        (told, believed_answers(believed(group, beliefs)))
+        for doc, beliefs in zip(docs, lessons, strict=True)
+        for group, told in described(doc, flags, Others(names, [b.row for b in beliefs if b.probable]))
+    ]
+
+
+def described(doc: Doc, flags: Flags, names: Others) -> Iterator[tuple[Group, dict[str, float]]]:
+    """The groups of a text, and the features of each."""
+    reading = Reading(read(doc), doc._.kg_encoded)
+    numbers = NUMBERS if doc._.kg_encoded is None else (*NUMBERS, *SEEN)
+    for group in groups(doc):
+        bundles, beliefs = judge_features(group, reading, flags, names)  # type: ignore[arg-type]
+        told = Counter(name for bundle in bundles for name in expanded(bundle))
+        yield group, {**told, **dict(zip(numbers, odds(np.array(beliefs)).tolist(), strict=True))}
 
 
 def train_judge(rows: Sequence[Example]) -> dict[str, list[float]]:
@@ -213,9 +248,14 @@ def train_judge(rows: Sequence[Example]) -> dict[str, list[float]]:
     matrix = csr_matrix((data, indices, indptr), shape=(len(rows), len(names)))
     weights = np.zeros((len(names) + 1, len(DECISIONS)))
     for column in range(len(DECISIONS)):
-        wanted = np.array([-1 if d[column] is None else d[column] for _, d in rows])
-        some = np.flatnonzero(wanted >= 0)
-        fit = LogisticRegression(C=REGULARISATION, solver="liblinear", random_state=7).fit(matrix[some], wanted[some])
+        wanted = np.array([np.nan if answers[column] is None else answers[column] for _, answers in rows])
+        yes, no = (
+            np.flatnonzero(wanted > 0),
+            np.flatnonzero(wanted < 1),
+        )  # a doubtful one is both, and weighs so much as each
+        some, weigh = np.concatenate([yes, no]), np.concatenate([wanted[yes], 1 - wanted[no]])
+        fit = LogisticRegression(C=REGULARISATION, solver="liblinear", random_state=7)
+        fit.fit(matrix[some], np.arange(len(some)) < len(yes), sample_weight=weigh)
         weights[:-1, column], weights[-1, column] = fit.coef_[0], fit.intercept_[0]
     return {n: w.tolist() for n, w in zip([*names, "bias"], weights, strict=True) if np.abs(w).max() > 0.01}
 
@@ -265,6 +305,7 @@ def main() -> None:
     parser.add_argument("--annotations", type=Path, default=HERE / "annotations")
     parser.add_argument("--clusters", type=Path, default=HERE / "clusters.tsv")
     parser.add_argument("--names", type=Path, default=HERE / "names.tsv")
+    parser.add_argument("--lessons", type=Path, default=HERE / "lessons.jsonl.gz")
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--only-report", action="store_true")
@@ -294,7 +335,11 @@ def main() -> None:
                 total += report([docs[i]], [rows[i]], Judge(weights, Others(names, rows[i]), flags))  # type: ignore[arg-type]
         show(total)
     if not args.only_report:
-        judged = train_judge([e for p in parts for e in p])
+        lessons = read_lessons(args.lessons)
+        told = read_papers(args.corpus, set(lessons))
+        docs = prepare(list(told.values()))
+        tag(docs, taggers[0])
+        judged = train_judge([*chain(*parts), *lesson_examples(docs, [lessons[i] for i in told], flags, names)])
         known = {n: facts(*counts) for n, counts in names.items()}
         models.save(replace(taggers[0], judge_weights=judged, names=known))
         print(f"{models.WEIGHTS}: {models.WEIGHTS.stat().st_size:,} bytes from {len(ids)} papers")

@@ -94,8 +94,12 @@ def second_opinions(
 ) -> Iterator[list[Judged]]:
     """For each text the verdicts, those on doubtful introductions as judge and network together see them."""
     doubtful = [[DOUBTFUL < v.introduced < 1 - DOUBTFUL for _, v in found] for found, _ in judged]
-    asked = [(list(compress(found, some)), text) for (found, text), some in zip(judged, doubtful, strict=True) if any(some)]
-    seen = view([([group for group, _ in found], text) for found, text in asked], network.known, names) if asked else None
+    asked = [
+        (list(compress(found, some)), text) for (found, text), some in zip(judged, doubtful, strict=True) if any(some)
+    ]
+    seen = (
+        view([([group for group, _ in found], text) for found, text in asked], network.known, names) if asked else None
+    )
     told = iter(network.odds(seen).tolist() if seen else ())
     for (found, _), some in zip(judged, doubtful, strict=True):
         yield [(g, together(v, next(told)) if unsure else v) for (g, v), unsure in zip(found, some, strict=True)]

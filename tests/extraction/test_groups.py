@@ -47,6 +47,19 @@ def test_what_the_tagger_believes_in_is_a_candidate_wherever_it_stands(nlp: spac
     assert grouped(tagged(nlp, "Our GateNet is new; GateNet wins.", "GateNet")) == [("", ["GateNet", "GateNet"])]
 
 
+def test_a_framework_based_on_something_known_is_that_thing(nlp: spacy.language.Language) -> None:
+    doc = tagged(
+        nlp,
+        "Our meta-learning-based framework beats a gate-based model.",
+        "meta-learning-based framework",
+        "gate-based model",
+    )
+    assert grouped(doc) == [
+        ("meta-learning", ["meta-learning", "meta-learning-based framework"]),
+        ("", ["gate-based model"]),
+    ]
+
+
 def test_a_name_and_its_abbreviation_are_one_group(nlp: spacy.language.Language) -> None:
     doc = tagged(nlp, "The gated flow network (GFN) wins, as GFN does.", "gated flow network")
     [group] = groups(doc)
