@@ -32,13 +32,14 @@ _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9&]*[A-Z][A-Za-z0-9]*")
 
 @dataclass(slots=True)
 class Group:
-    """All candidates of a paper that name one thing."""
+    """All candidates of a paper that name one thing; `handle`: one of them is the title up to its colon ("LoRA: ...")."""
 
     key: str
     concept: str = ""
     long_form: str = ""
     short_form: str = ""
     candidates: list[Candidate] = field(default_factory=list)
+    handle: bool = False
 
 
 def groups(doc: Doc) -> list[Group]:
@@ -63,8 +64,10 @@ def groups(doc: Doc) -> list[Group]:
     for candidate in repeats(result.values(), text):
         result[candidate.source].candidates.append(candidate)
         candidate.source = "repeat"
+    colon = text.words.index(":") if ":" in text.words[:title] else 0
     for group in result.values():
         group.candidates.sort(key=lambda c: c.start)
+        group.handle = any(c.start == 0 and c.end == colon for c in group.candidates)
     return sorted(result.values(), key=lambda g: (g.candidates[0].start, g.key))
 
 

@@ -92,8 +92,14 @@ def product(rows: Floats, weights: Floats) -> Floats:
 def second_opinions(
     judged: Sequence[tuple[list[Judged], Words]], network: Network, names: Names
 ) -> Iterator[list[Judged]]:
-    """For each text the verdicts, those on doubtful introductions as judge and network together see them."""
-    doubtful = [[DOUBTFUL < v.introduced < 1 - DOUBTFUL for _, v in found] for found, _ in judged]
+    """For each text the verdicts, those on doubtful introductions as judge and network together see them.
+
+    A known name that the title begins with is left to the judge: where such a name is new, the network does not see it.
+    """
+    doubtful = [
+        [DOUBTFUL < v.introduced < 1 - DOUBTFUL and not (g.concept and g.handle) for g, v in found]
+        for found, _ in judged
+    ]
     asked = [
         (list(compress(found, some)), text) for (found, text), some in zip(judged, doubtful, strict=True) if any(some)
     ]

@@ -47,6 +47,16 @@ def test_what_the_tagger_believes_in_is_a_candidate_wherever_it_stands(nlp: spac
     assert grouped(tagged(nlp, "Our GateNet is new; GateNet wins.", "GateNet")) == [("", ["GateNet", "GateNet"])]
 
 
+@pytest.mark.parametrize(
+    ("title", "handle"), [("GateNet: a study", True), ("On GateNet: a study", False), ("GateNet V2: a study", False)]
+)
+def test_a_handle_is_all_that_stands_before_the_colon_of_the_title(
+    nlp: spacy.language.Language, title: str, handle: bool
+) -> None:
+    [group] = groups(tagged(nlp, f"{title}\n\nWe study: GateNet.", "GateNet"))
+    assert group.handle is handle
+
+
 def test_a_framework_based_on_something_known_is_that_thing(nlp: spacy.language.Language) -> None:
     doc = tagged(
         nlp,

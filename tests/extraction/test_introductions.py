@@ -102,6 +102,12 @@ def test_only_doubtful_introductions_are_seen_anew(text: Words, network: Network
     assert second[1][1].introduced == pytest.approx(1 / (1 + np.exp(-introductions.SHARE * new)), abs=1e-6)
 
 
+def test_a_known_name_that_the_title_begins_with_is_left_to_the_judge(text: Words, network: Network) -> None:
+    doubtful, known = Verdict(0.8, "Architecture", 0.5), group("GateNet", 0, 7)
+    known.concept, known.handle = "gate-net", True
+    assert list(second_opinions([([(known, doubtful)], text)], network, {})) == [[(known, doubtful)]]
+
+
 def test_a_file_keeps_a_network_in_16_bits(network: Network, tmp_path: Path) -> None:
     save(network, tmp_path / "net.npz")
     found = load.__wrapped__(tmp_path / "net.npz")

@@ -5,7 +5,7 @@ import spacy
 from kg.extraction.candidates import Candidate
 from kg.extraction.groups import Group
 from kg.extraction.judge import Verdict
-from kg.extraction.mentions import placed
+from kg.extraction.mentions import introduces, placed
 from kg.extraction.words import read
 
 TEXT = read(spacy.blank("en")("We propose generalized teacher forcing, a change of teacher forcing."))
@@ -33,3 +33,10 @@ def test_of_names_that_the_paper_uses_the_surer_one_keeps_the_place() -> None:
 def test_an_address_is_nobodys_place() -> None:
     group = Group("outer", candidates=[OUTER])
     assert placed([(group, Verdict(1.0, "Method", 1.0))], [(11, 22)], TEXT) == []
+
+
+def test_a_known_name_that_the_title_begins_with_is_introduced_sooner() -> None:
+    perhaps = Verdict(1.0, "Method", 0.3)
+    assert introduces(Group("c:lora", concept="lora", handle=True), perhaps)
+    assert not introduces(Group("c:lora", concept="lora"), perhaps)
+    assert not introduces(Group("n:new name", handle=True), perhaps)
