@@ -67,7 +67,8 @@ def groups(doc: Doc) -> list[Group]:
     colon = text.words.index(":") if ":" in text.words[:title] else 0
     for group in result.values():
         group.candidates.sort(key=lambda c: c.start)
-        group.handle = any(c.start == 0 and c.end == colon for c in group.candidates)
+        if not group.candidates[0].start:
+            group.handle = any(c.start == 0 and c.end == colon for c in group.candidates)
     return sorted(result.values(), key=lambda g: (g.candidates[0].start, g.key))
 
 
