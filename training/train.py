@@ -131,10 +131,11 @@ def _train_job(number: int) -> models.Model:
 
 def tag(docs: Sequence[Doc], model: models.Model) -> None:
     """Set the probabilities of labels on each text."""
-    scorer, flags = Scorer(model), Flags(scheme())
+    flags = Flags(scheme())
+    scorer = Scorer(model, flags)
     for doc in docs:
         text = read(doc)
-        doc._.kg_marginals = scorer.marginals(scorer.emissions([scorer.look_up(text.words, flags.of(doc, text))]))[0]
+        doc._.kg_marginals = scorer.marginals(scorer.emissions([scorer.look_up(text, flags.marks(doc, text))]))[0]
 
 
 def read_names(path: Path) -> dict[str, tuple[int, int, int]]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 BATCH = 64
 RENEWAL = 8192
 """After so many papers it is asked whether the pipeline has grown too large."""
-VOCABULARY = 400_000
-"""The most words that a pipeline keeps: those of some 100,000 abstracts, 100 MB."""
+VOCABULARY = 200_000
+"""The most words that a pipeline keeps: those of some 150,000 abstracts, 100 MB."""
 
 _threads = threading.local()
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.caching import kept
 from kg.extraction.words import read
 
 _PARENTHESIS = re.compile(r"\(([^()]{2,120})\)")
@@ -81,14 +82,13 @@ def long_form(short: str, before: str) -> int | None:
     wanted = [c for c in letters.lower() if c.isalnum()]
     if (initial := initials("".join(wanted), before)) is not None:
         return initial
-    place = len(before)
-    for index in range(len(wanted) - 1, -1, -1):
-        place -= 1
-        first = index == 0
-        while place >= 0 and (
-            before[place].lower() != wanted[index] or (first and place > 0 and before[place - 1].isalnum())
-        ):
-            place -= 1
+    place, small = len(before), before.replace("İ", "I").lower()  # the one letter that is longer in small
+    for letter in reversed(wanted):
+        place = small.rfind(letter, 0, place)
+        if place < 0:
+            return None
+    while place and before[place - 1].isalnum():  # the first letter begins a word
+        place = small.rfind(wanted[0], 0, place)
         if place < 0:
             return None
     words = before[place:].split()
@@ -136,6 +136,7 @@ def abbreviates(letters: str, name: str) -> bool:
     return len(letters) in given
 
 
+@kept
 def gifts_of(part: str) -> tuple[tuple[str, ...], bool]:
     """What a word, with the hyphen before it, may give to an abbreviation, and whether it may give nothing.
 
@@ -156,7 +157,7 @@ def titled(text: str) -> Iterator[Definition]:
     [('CramNet', 'Camera-Radar Matching Networks')]
     """
     match = _TITLE.match(text)
-    if not match or not is_short(match[1]):
+    if not match or text[match.end()].lower() != match[1][0].lower() or not is_short(match[1]):
         return
     letters = "".join(filter(str.isalnum, match[1].lower()))
     words = list(_WORD.finditer(text, match.end(), match.end() + 160))

@@ -5,13 +5,15 @@ They come from the tagger's probabilities, from the scheme's names and from the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.extraction.lexicon import TASK
-from kg.extraction.words import BREAK, Words
+from kg.extraction.vocabulary import BREAK, CAPITAL
+from kg.extraction.words import Words
 from kg.ontology import KINDS_OF_THING
 
 INSIDE = 0.33
@@ -59,7 +61,7 @@ def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
         outer = covering.get(start)
         if outer and (end > outer[1] or outer in gone):
             outer = None
-        if outer and (reducible(outer, (start, end), text.lows) or not _AND.isdisjoint(text.words[outer[0] : start])):
+        if outer and (reducible(outer, (start, end), text.lows) or joined(outer[0], start, text)):
             del found[outer]
             gone.add(outer)
             outer = None
@@ -74,7 +76,7 @@ def candidates(doc: Doc, text: Words, marginals: Floats) -> list[Candidate]:
 
 def believable(marginals: Floats, text: Words) -> list[tuple[int, int]]:
     """The stretches that the tagger takes for names, without what does not belong to a name at their ends."""
-    trims = (trimmed(start, end, text) for start, end in spans(marginals, text.words))
+    trims = (trimmed(start, end, text) for start, end in spans(marginals, text.lows))
     return list(dict.fromkeys((start, end) for start, end in trims if start < end))
 
 
@@ -150,12 +152,18 @@ def reducible(outer: tuple[int, int], inner: tuple[int, int], lows: Sequence[str
     return all(w in FRONTS or w == "-" for w in before) and all(w in KINDS_OF_THING for w in after)
 
 
+def joined(start: int, end: int, text: Words) -> bool:
+    """True where a word joins names among the words from `start` to `end`; that of "Generator-And-Sampler" is part of one."""
+    return any(text.lows[i] in _AND and not text.signs[i] & CAPITAL for i in range(start, end))
+
+
 def means(marginals: Floats, places: Sequence[tuple[int, int]]) -> list[tuple[float, float, float]]:
     """The mean probabilities over the words of some stretches of being in a method, a dataset, something generic."""
     if not places:
         return []
     sums = np.zeros((len(marginals) + 1, 3))
     np.cumsum(marginals[:, 1::2] + marginals[:, 2::2], axis=0, out=sums[1:])
-    starts, ends = np.array(places).T
-    found = (sums[ends] - sums[starts]) / (ends - starts)[:, None]
+    ends = np.fromiter(chain.from_iterable(places), int).reshape(-1, 2)
+    some = sums[ends]
+    found = (some[:, 1] - some[:, 0]) / (ends[:, 1:] - ends[:, :1])
     return list(map(tuple, found.tolist()))

@@ -13,8 +13,9 @@ from spacy.tokens import Doc
 from kg.extraction.network import LONGEST, Network, load
 from kg.extraction.tag_features import Flags, shape
 from kg.extraction.tagger import LABELS
+from kg.extraction.vocabulary import BREAK
 from kg.extraction.wordpieces import wordpieces
-from kg.extraction.words import BREAK, read
+from kg.extraction.words import read
 from kg.ontology import scheme
 
 SHAPE = 6
@@ -94,7 +95,7 @@ class Encoder:
     def __call__(self, doc: Doc) -> Doc:
         """Read one text."""
         text = read(doc)
-        if text.words:
+        if len(text):
             labels, new = self._reader.read(text.words, self._flags.of(doc, text))
             doc._.kg_encoded = np.concatenate([labels, new], axis=1)
             doc._.kg_marginals = (doc._.kg_marginals + labels) / 2

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from kg.caching import kept
 from kg.extraction.abbreviations import abbreviates, titled
 from kg.extraction.candidates import Candidate, candidates, hopeful
-from kg.extraction.words import Words, read, title_length
+from kg.extraction.words import Words, read
 from kg.ontology import core, fold, scheme
 
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z]|[a-z][A-Z]|\d")
@@ -55,7 +55,7 @@ def groups(doc: Doc) -> list[Group]:
         if definition:
             group.short_form, group.long_form = definition
     result = {key: group for key, group in result.items() if any(hopeful(*c.scores) for c in group.candidates)}
-    title = title_length(text.words)
+    title = text.title
     for rule in (same_name, abbreviated, lambda found: shortened(found, title), lengthened):
         for part, whole in list(rule(list(result.values()))):
             if part.key in result and whole.key in result:
@@ -64,11 +64,10 @@ def groups(doc: Doc) -> list[Group]:
     for candidate in repeats(result.values(), text):
         result[candidate.source].candidates.append(candidate)
         candidate.source = "repeat"
-    colon = text.words.index(":") if ":" in text.words[:title] else 0
     for group in result.values():
         group.candidates.sort(key=lambda c: c.start)
         if not group.candidates[0].start:
-            group.handle = any(c.start == 0 and c.end == colon for c in group.candidates)
+            group.handle = any(c.start == 0 and c.end == text.colon for c in group.candidates)
     return sorted(result.values(), key=lambda g: (g.candidates[0].start, g.key))
 
 
@@ -125,12 +124,16 @@ def begins(key: str, name: str) -> bool:
 
 def abbreviated(groups: Sequence[Group]) -> Pairs:
     """A word in capitals with the first letters of exactly one longer name: "LPINN" and "Lagrangian PINNs" (102 of 107)."""
-    longer = [(c.text[0].lower(), c.text, group) for group in groups if not group.short_form for c in group.candidates]
-    longer = [found for found in longer if " " in found[1]]
-    for short in groups:
-        if short.long_form or not longer:
-            continue
-        for name in {core(c.text): None for c in short.candidates}:
+    longer = [
+        (c.text[0].lower(), c.text, group)
+        for group in groups
+        if not group.short_form
+        for c in group.candidates
+        if " " in c.text
+    ]
+    for short in groups if longer else ():
+        names = () if short.long_form else dict.fromkeys(core(c.text) for c in short.candidates if not c.text.islower())
+        for name in names:
             letters = name.removesuffix("s").lower()
             if len(letters) < 3 + bool(short.concept) or not _CAPITALS.fullmatch(name):
                 continue

@@ -16,12 +16,12 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.caching import kept
 from kg.extraction.groups import Group
 from kg.extraction.judge import Names, Verdict, odds
 from kg.extraction.model import packed, unpacked
 from kg.extraction.tag_features import shape
-from kg.extraction.words import BREAK, Words, title_length
+from kg.extraction.vocabulary import BREAK, Column, low, shown
+from kg.extraction.words import Words
 from kg.ontology import core, fold
 
 WEIGHTS = Path(__file__).parent / "introductions.npz"
@@ -89,26 +89,30 @@ def product(rows: Floats, weights: Floats) -> Floats:
     return np.concatenate([filled[i : i + TOGETHER] @ weights for i in range(0, len(filled), TOGETHER)])[: len(rows)]
 
 
-def second_opinions(
-    judged: Sequence[tuple[list[Judged], Words]], network: Network, names: Names
-) -> Iterator[list[Judged]]:
-    """For each text the verdicts, those on doubtful introductions as judge and network together see them.
+class SecondOpinions:
+    """Verdicts as judge and network together see them, where it is in doubt whether the paper introduces something."""
 
-    A known name that the title begins with is left to the judge: where such a name is new, the network does not see it.
-    """
-    doubtful = [
-        [DOUBTFUL < v.introduced < 1 - DOUBTFUL and not (g.concept and g.handle) for g, v in found]
-        for found, _ in judged
-    ]
-    asked = [
-        (list(compress(found, some)), text) for (found, text), some in zip(judged, doubtful, strict=True) if any(some)
-    ]
-    seen = (
-        view([([group for group, _ in found], text) for found, text in asked], network.known, names) if asked else None
-    )
-    told = iter(network.odds(seen).tolist() if seen else ())
-    for (found, _), some in zip(judged, doubtful, strict=True):
-        yield [(g, together(v, next(told)) if unsure else v) for (g, v), unsure in zip(found, some, strict=True)]
+    def __init__(self, network: Network, names: Names) -> None:
+        self._network, self._names, self._numbers = network, names, numbered(network.known)
+
+    def on(self, judged: Sequence[tuple[list[Judged], Words]]) -> Iterator[list[Judged]]:
+        """For each text the verdicts anew.
+
+        A known name that the title begins with is left to the judge: where such a name is new, the network does not see it.
+        """
+        doubtful = [
+            [DOUBTFUL < v.introduced < 1 - DOUBTFUL and not (g.concept and g.handle) for g, v in found]
+            for found, _ in judged
+        ]
+        asked = [
+            ([group for group, _ in compress(found, some)], text)
+            for (found, text), some in zip(judged, doubtful, strict=True)
+            if any(some)
+        ]
+        seen = view(asked, self._numbers, self._names) if asked else None
+        told = iter(self._network.odds(seen).tolist() if seen else ())
+        for (found, _), some in zip(judged, doubtful, strict=True):
+            yield [(g, together(v, next(told)) if unsure else v) for (g, v), unsure in zip(found, some, strict=True)]
 
 
 def together(verdict: Verdict, new: float) -> Verdict:
@@ -117,13 +121,19 @@ def together(verdict: Verdict, new: float) -> Verdict:
     return verdict._replace(introduced=1 / (1 + exp(-(SHARE * new + (1 - SHARE) * old))))
 
 
-def view(found: Sequence[tuple[Sequence[Group], Words]], known: Mapping[str, int], names: Names) -> View:
-    """What the network sees of some groups of some texts."""
-    numbers, begins, places = list[int](), list[int](), list[tuple[int, ...]]()
+def numbered(known: Mapping[str, int]) -> Column[int]:
+    """The numbers that the network has for words: their own, or those of their form."""
+    forms = KNOWN + len(known)
+    return Column(lambda word: known.get(low(word)) or forms + form(shown(word)), np.empty((), np.int64))
+
+
+def view(found: Sequence[tuple[Sequence[Group], Words]], numbers: Column[int], names: Names) -> View:
+    """What the network sees of some groups of some texts; the numbers are those of `numbered`."""
+    begins, places, base = list[int](), list[tuple[int, ...]](), 0
     beliefs, facts = list[tuple[float, ...]](), list[tuple[float, ...]]()
     for groups, text in found:
-        title, length, base = title_length(text.words), len(text.words), len(numbers)
-        body = title + (BREAK in text.words)
+        title, length = text.title, len(text)
+        body = title + (BREAK in text.lows)
         here = list[tuple[int, int]]()
         for group in groups:
             begins.append(len(places) + len(here))
@@ -133,10 +143,11 @@ def view(found: Sequence[tuple[Sequence[Group], Words]], known: Mapping[str, int
         for start, end in here:
             first, last = (0, title) if start < title else (body, length)
             places.append((base + start, base + end, base + first, base + last, start < title, start == 0))
-        numbers += numbers_near(here, text, known)
+        base += length
     starts, ends, firsts, lasts, *flags = np.array(places).T
     where = np.where(_BEHIND, ends[:, None], starts[:, None]) + _AROUND + _INSIDE
-    words = np.array(numbers)[np.clip(where, 0, len(numbers) - 1)]
+    read = np.concatenate([numbers.of(text.vocabulary)[text.numbers] for _, text in found])
+    words = read[np.clip(where, 0, len(read) - 1)]
     words[(where < firsts[:, None]) | (where >= lasts[:, None])] = NOTHING
     known_of = np.concatenate([odds(np.array(beliefs)), np.array(facts)], axis=1).astype(np.float32)
     return View(words, np.stack(flags, axis=1).astype(np.float32), begins, known_of)
@@ -163,18 +174,6 @@ def facts_of(group: Group, title: int, length: int, names: Names) -> tuple[float
     )
 
 
-def numbers_near(places: Sequence[tuple[int, int]], text: Words, known: Mapping[str, int]) -> list[int]:
-    """The number of each word that a place reaches; others have none."""
-    length, forms = len(text.words), KNOWN + len(known)
-    found = [NOTHING] * length
-    near = (i for start, end in places for i in range(max(0, start - REACH), min(length, end + REACH)))
-    for i in set(near):
-        number = known.get(text.lows[i])
-        found[i] = forms + form(text.words[i]) if number is None else number
-    return found
-
-
-@kept
 def form(word: str) -> int:
     """One of `FORMS` numbers for the shape of a word."""
     return crc32(shape(word)[:6].encode()) % FORMS

@@ -16,7 +16,8 @@ from kg.extraction.candidates import Candidate
 from kg.extraction.groups import Group
 from kg.extraction.sayings import NUMBERS, SEEN, Bundle, expanded
 from kg.extraction.tag_features import Flags, shape
-from kg.extraction.words import NAMED, STOP, Words, title_length
+from kg.extraction.vocabulary import NAMED, STOP
+from kg.extraction.words import Words
 from kg.ontology import core, fold
 from kg.records import Kind
 
@@ -92,12 +93,11 @@ class Reading:
     """
 
     def __init__(self, text: Words, encoded: Beliefs | None = None) -> None:
-        self.words, self.lows = text.words, text.lows
+        self.lows, self.title, self.colon = text.lows, text.title, text.colon
         self.encoded = encoded
-        self.title = title_length(self.words)
-        self.colon = self.words.index(":") if ":" in self.words[: self.title] else 0
-        self.named = text.places(NAMED)
-        self.stops = text.places(STOP)
+        named = text.places(NAMED)
+        self.named, self.names = named.tolist(), text.numbers[named].tolist()
+        self.stops = text.places(STOP).tolist()
 
     def before(self, place: int, most: int = 8) -> Sequence[str]:
         """The words of the same sentence before a place, in small letters."""
@@ -105,10 +105,9 @@ class Reading:
         begin = self.stops[stops - 1] + 1 if stops else 0
         return self.lows[max(begin, place - most) : place]
 
-    def names(self, start: int, end: int) -> int:
+    def crowd(self, start: int, end: int) -> int:
         """How many words that look like names stand from one place to another, each counted once."""
-        some = self.named[bisect_left(self.named, start) : bisect_left(self.named, end)]
-        return len({self.words[i] for i in some})
+        return len({*self.names[bisect_left(self.named, start) : bisect_left(self.named, end)]})
 
 
 class Weighed(dict[Bundle, int]):
@@ -213,7 +212,7 @@ def features(group: Group, text: Reading, flags: Flags, known: Names) -> tuple[l
         ("proposed", code, "".join(sorted(sources)), nested),
         ("placed", code, place, min(count, 5), form, place == "title" and in_title == count, 0 < text.colon < 7),
         ("famous", code, place, papers, data_share, new_share, min(count, 3), form),
-        ("begun", min(7, int(8 * max(0, first) / max(1, len(text.words) - title)))),
+        ("begun", min(7, int(8 * max(0, first) / max(1, len(text.lows) - title)))),
         *(around if count == 1 else dict.fromkeys(around)),
     ]
     if group.long_form:
@@ -256,7 +255,7 @@ def surroundings(candidate: Candidate, text: Reading, code: str, place: str) -> 
     elif following in _ACTS:
         found.append(("acting", following))
     if place == "text":
-        count = text.names(max(0, candidate.start - 12), candidate.end + 12)
+        count = text.crowd(max(0, candidate.start - 12), candidate.end + 12)
         found.append(("crowded", min(4, count // 2), bool(verbs)))
     return found
 

@@ -8,13 +8,17 @@ written as in the scheme.
 import re
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.extraction.vocabulary import CAPITAL, Column, addition
 from kg.extraction.words import Words, read
 from kg.ontology import Scheme, fold, scheme
 
 TASK = "task:"
+WHOLE, FRONT = 1, 2
+"""Signs of a word: the scheme has it as a name; names of the scheme begin with it."""
 _PREFIXES = (
     "auto bi co cross de fine hyper inter intra meta mini multi non over pre pseudo re self semi sub super under"
 )
@@ -72,11 +76,12 @@ class Lexicon:
             self._fronts.setdefault(fold(text), {}).update(fronts(text))
         self._begun = frozenset(front for some in self._fronts.values() for front in some)
         self._heads = self._begun | self._concepts.keys()
+        self._opening = Column(self._opens, np.empty((), dtype=np.uint8))
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the names of a text."""
         text = read(doc)
-        taken = bytearray(len(text.words))
+        taken = bytearray(len(text))
         kept = []
         for start, end, key in sorted(self._matches(text), key=lambda m: (m[0] - m[1], m[0])):
             if any(taken[start:end]):
@@ -89,16 +94,24 @@ class Lexicon:
         doc._.kg_lexicon = tuple(sorted(kept))
         return doc
 
+    def _opens(self, word: str) -> int:
+        """Whether a word spells a name, and whether it begins a longer one."""
+        spelled = addition(word)
+        return WHOLE * (spelled in self._concepts) + FRONT * (spelled in self._begun)
+
     def _matches(self, text: Words) -> Iterator[tuple[int, int, str]]:
         """First and last word (exclusive) of what spells a name, and its folded form."""
         keys, heads = text.keys, self._heads
-        for start in [i for i, key in enumerate(keys) if key in heads]:
-            key = keys[start] or ""
-            if key in self._concepts:
-                yield start, start + 1, key
-            more = keys[start + 1] if start + 1 < len(keys) else None
-            if more is not None and key + more in heads and key in self._begun:
-                yield from self._longer(start, key, text)
+        opening = self._opening.of(text.vocabulary)[text.numbers]
+        places = opening.nonzero()[0]
+        for start, signs in zip(places.tolist(), opening[places].tolist(), strict=True):
+            spelled = keys[start] or ""
+            if signs & WHOLE:
+                yield start, start + 1, spelled
+            if signs & FRONT:
+                more = keys[start + 1] if start + 1 < len(keys) else None
+                if more is not None and spelled + more in heads:
+                    yield from self._longer(start, spelled, text)
 
     def _longer(self, start: int, key: str, text: Words) -> Iterator[tuple[int, int, str]]:
         cuts: list[tuple[str, bool]] = []
@@ -107,7 +120,7 @@ class Lexicon:
             if more is None or (more and key not in self._begun):
                 return
             if more:
-                cuts.append((key, text.words[end][0].isupper()))
+                cuts.append((key, bool(text.signs[end] & CAPITAL)))
                 key += more
                 if key in self._concepts and self._parted(key, cuts):
                     yield start, end + 1, key

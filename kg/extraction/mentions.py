@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from kg.extraction import introductions, network
 from kg.extraction.candidates import Candidate
 from kg.extraction.groups import Group, groups
-from kg.extraction.introductions import second_opinions
+from kg.extraction.introductions import SecondOpinions
 from kg.extraction.judge import Judge, Verdict
 from kg.extraction.model import load
 from kg.extraction.roles import role
@@ -49,7 +49,7 @@ class Mentions:
         weights = network.load().judge_weights if accurate else load().judge_weights
         self._names = load().names
         self._judge = Judge(weights, self._names, Flags(scheme()))
-        self._second = None if accurate else introductions.load()
+        self._second = None if accurate else SecondOpinions(introductions.load(), self._names)
         self._threshold = threshold
         self._accurate = accurate
 
@@ -61,14 +61,14 @@ class Mentions:
         """Judge those of many texts; what is doubtful in some of them is asked together."""
         for docs in batched(stream, BATCH):
             judged = [(self._accepted(doc), read(doc)) for doc in docs]
-            found = second_opinions(judged, self._second, self._names) if self._second else (some for some, _ in judged)
+            found = self._second.on(judged) if self._second else (some for some, _ in judged)
             for doc, accepted in zip(docs, found, strict=True):
                 doc._.kg_mentions = mentions(doc, accepted)
                 yield doc
 
     def _accepted(self, doc: Doc) -> list[tuple[Group, Verdict]]:
         text = read(doc)
-        candidates = groups(doc) if text.words else []
+        candidates = groups(doc) if len(text) else []
         verdicts = self._judge.verdicts(candidates, text, doc._.kg_encoded if self._accurate else None)
         return [(g, v) for g, v in zip(candidates, verdicts, strict=True) if v.accepted >= self._threshold]
 
@@ -106,7 +106,7 @@ def placed(
     accepted: Iterable[tuple[Group, Verdict]], barred: list[tuple[int, int]], text: Words
 ) -> list[tuple[Group, Verdict, Candidate]]:
     """The candidates of accepted groups, in the order of `precedence`, without those on a taken place or an address."""
-    taken = bytearray(len(text.words))
+    taken = bytearray(len(text))
     for a, b in barred:
         start, end = text.range(a, b)
         taken[start:end] = b"\1" * (end - start)

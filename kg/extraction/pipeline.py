@@ -12,7 +12,7 @@ from spacy.language import Language
 
 from kg.extraction import abbreviations, encoder, lexicon, mentions, tagger, urls  # noqa: F401  registers the factories
 from kg.extraction.cleaning import Clean, clean
-from kg.extraction.words import TITLE_BREAK
+from kg.extraction.vocabulary import TITLE_BREAK
 from kg.records import FieldName, Kind, Mention, Paper, Role
 
 READ = 200_000

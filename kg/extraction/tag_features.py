@@ -4,18 +4,23 @@
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.caching import kept
 from kg.extraction.lexicon import TASK
-from kg.extraction.words import CAPITAL, STOP, Words, title_length
+from kg.extraction.vocabulary import CAPITAL, STOP
+from kg.extraction.words import Words
 from kg.ontology import Scheme
 
 WINDOW = (-2, -1, 0, 1, 2)
 FLAG_WINDOW = (-1, 0, 1)
+INSIDE = 32
+MARKS = {name: 64 << n for n, name in enumerate(("short", "long", "title", "handle", "intitle", "again", "first"))}
 _RUN = re.compile(r"(.)\1{2,}")
 _RUNS = ("xxx", "XXX", "ddd")  # by far the commonest, and found without an expression
 
@@ -69,7 +74,11 @@ def word_features(word: str, clusters: tuple[int, int] | None) -> tuple[str, ...
 
 
 class Flags:
-    """What the other components and the whole text say of each word, one short string a word."""
+    """What the other components and the whole text say of each word: its marks, bits of one number a word.
+
+    The lowest bits tell the kind of the scheme's name that it belongs to, the next one whether it goes on with it; the others
+    are `MARKS`. `names` puts them into words.
+    """
 
     def __init__(self, concepts: Scheme) -> None:
         weak = {n.concept for n in concepts.names if n.weak}
@@ -77,38 +86,51 @@ class Flags:
         self._codes = {TASK: "t"}
         for c in concepts.concepts.values():
             self._codes[c.id] = ("w" if c.id in weak else "") + ("g" if c.generic else "") + letters[c.kind]
+        self._kinds = ["", *sorted(set(self._codes.values()))]
+        self._numbers = {kind: number for number, kind in enumerate(self._kinds)}
 
     def code(self, concept: str) -> str:
         """The letter of a concept's kind, ``g`` before it where generic, ``w`` where weak, ``t`` for tasks."""
         return self._codes[concept]
 
+    def names(self, marks: int) -> tuple[str, ...]:
+        """The flags that a word has.
+
+        >>> Flags(Scheme([])).names(1 + INSIDE + MARKS["title"])
+        ('lIt', 'title')
+        """
+        kind, inside = self._kinds[marks % INSIDE], marks & INSIDE
+        lexicon = (f"l{'I' if inside else 'B'}{kind}",) if kind else ()
+        return (*lexicon, *(name for name, mark in MARKS.items() if marks & mark))
+
     def of(self, doc: Doc, text: Words) -> dict[int, tuple[str, ...]]:
         """The flags of each word that has some."""
-        found: dict[int, list[str]] = defaultdict(list)
-        words, lows = text.words, text.lows
+        return {i: self.names(marks) for i, marks in enumerate(self.marks(doc, text).tolist()) if marks}
+
+    def marks(self, doc: Doc, text: Words) -> NDArray[np.int64]:
+        """The marks of each word."""
+        marks = np.zeros(len(text), np.int64)
         for start, end, concept in doc._.kg_lexicon:
-            code = self.code(concept)
-            found[start].append(f"lB{code}")
-            for i in range(start + 1, end):
-                found[i].append(f"lI{code}")
+            kind = self._numbers[self._codes[concept]]
+            marks[start] = kind
+            if end - start > 1:
+                marks[start + 1 : end] = kind | INSIDE
         for short_start, short_end, long_start, long_end in doc._.kg_abbreviations:
             for name, a, b in (("short", short_start, short_end), ("long", long_start, long_end)):
-                for i in range(*text.range(a, b)):
-                    found[i].append(name)
-        split = title_length(words)
-        colon = next((i for i in range(min(6, split)) if words[i] == ":"), 0)
-        for i in range(split):
-            found[i].append("title" if i >= colon else "handle")
-        title = {low for low in lows[:split] if len(low) > 3}
-        for i in [i for i, low in enumerate(lows[split:], split) if low in title]:
-            found[i].append("intitle")
+                marks[slice(*text.range(a, b))] |= MARKS[name]
+        split, lows = text.title, text.lows
+        colon = text.colon if text.colon < 6 else 0
+        marks[:colon] |= MARKS["handle"]
+        marks[colon:split] |= MARKS["title"]
+        title = {word for word in lows[:split] if len(word) > 3}
+        marks[[i for i, word in enumerate(lows[split:], split) if word in title]] |= MARKS["intitle"]
         capitals = text.places(CAPITAL)
-        repeated = {w for w, count in Counter(words[i] for i in capitals).items() if count > 1}
-        for i in (i for i in capitals if words[i] in repeated):
-            found[i].append("again")
-        for i in (0, *(i + 1 for i in text.places(STOP) if i + 1 < len(words))):
-            found[i].append("first")
-        return {i: tuple(flags) for i, flags in found.items()}
+        words = text.numbers[capitals].tolist()
+        counts = Counter(words)
+        marks[[i for i, word in zip(capitals.tolist(), words, strict=True) if counts[word] > 1]] |= MARKS["again"]
+        marks[0:1] |= MARKS["first"]
+        marks[1:][text.signs[:-1] & STOP > 0] |= MARKS["first"]
+        return marks
 
 
 def features(

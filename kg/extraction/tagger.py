@@ -5,10 +5,11 @@ a word and position in the window and kept. A text then costs a few array additi
 for the probabilities. J. Lafferty, A. McCallum and F. Pereira, "Conditional random fields", ICML 2001.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ from spacy.tokens import Doc
 
 from kg.extraction.model import Model, load
 from kg.extraction.tag_features import FLAG_WINDOW, WINDOW, Flags, flag_features, shape, word_features
-from kg.extraction.words import read
+from kg.extraction.vocabulary import Column, Vocabulary, shown
+from kg.extraction.words import Words, read
 from kg.ontology import scheme
 
 LABELS = ("O", "B-M", "I-M", "B-D", "I-D", "B-G", "I-G")
@@ -30,29 +32,28 @@ BATCH = 256
 TOGETHER = 32
 """Texts of which the scores are added up together: more do not fit the processor's cache."""
 MOST = 200_000
-"""Words, and kinds of flags, of which the scores are kept."""
+"""Kinds of flags of which the scores are kept."""
+FORM = 1 << 16
+"""The key of a kind of flags: the marks, and the number of the word's form times this."""
 PADDED = 32_768
 """Words, with those that fill up the shorter texts, that go through forward-backward at a time."""
 
 Floats = NDArray[np.float32]
 """Half as many bytes as usual, and in these arrays bytes are time; weights have 16 bits."""
+Integers = NDArray[np.int64]
 Sums = NDArray[np.float64]
 """What is added up once and kept."""
 
 
-class Table(dict[Hashable, int]):
+class Table(dict[int, int]):
     """Key → row of scores, computed at the first need and kept; an index into one array is faster than a stack."""
 
-    def __init__(self, width: int, compute: Callable[[Any], Sums]) -> None:
+    def __init__(self, width: int, compute: Callable[[int], Sums]) -> None:
         super().__init__()
         self._compute = compute
         self.rows = np.zeros((1024, width, len(LABELS)), dtype=np.float32)
 
-    def places(self, keys: Sequence[Hashable]) -> list[int]:
-        """The row of each key."""
-        return list(map(self.__getitem__, keys))
-
-    def __missing__(self, key: Hashable) -> int:
+    def __missing__(self, key: int) -> int:
         place = len(self)
         if place == len(self.rows):
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
@@ -63,58 +64,60 @@ class Table(dict[Hashable, int]):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """A text as rows of tables: that of each word; which words have flags, and the rows of these."""
+    """A text as rows of tables: the number of each word in its vocabulary; which words have flags, and the rows of these."""
 
-    words: list[int]
-    flagged: list[int]
+    numbers: Integers
+    vocabulary: Vocabulary
+    flagged: Integers
     flags: list[int]
 
 
 class Scorer:
     """The scores of every label for every word of a text, and the probabilities that follow from them."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, flags: Flags) -> None:
         self._weights = model.tag_weights
+        self._names = flags.names
         self._clusters = model.clusters
         self._steps = np.exp(model.transitions).astype(np.float32)
         self._zero = np.zeros(len(LABELS))
         self._known: dict[str, Sums | None] = {}
-        self._words = Table(len(WINDOW), self._word)
+        self._words = Column(self._word, np.empty((len(WINDOW), len(LABELS)), dtype=np.float32))
+        self._forms, self._form_numbers = Column(self._form, np.empty((), dtype=np.int64)), dict[str, int]()
         self._flags = Table(len(FLAG_WINDOW), self._flag)
         self._bias = self._sum(["bias"]).astype(np.float32)
+        self._edge = self._word("").astype(np.float32)
 
     @property
     def full(self) -> bool:
-        """True where the tables have grown so large that a new scorer should go on."""
-        return max(len(self._words), len(self._flags)) > MOST
+        """True where the table has grown so large that a new scorer should go on."""
+        return len(self._flags) > MOST
 
-    def look_up(self, words: Sequence[str], flags: Mapping[int, tuple[str, ...]]) -> Places:
+    def look_up(self, text: Words, marks: Integers) -> Places:
         """Where the scores of a text stand; best done while its words are at hand for the processor."""
-        marks = [(shape(words[i])[:4], found) for i, found in flags.items()]
-        return Places(self._words.places(words), list(flags), self._flags.places(marks))
+        flagged = marks.nonzero()[0]
+        forms = self._forms.of(text.vocabulary)[text.numbers[flagged]]
+        keys = (marks[flagged] + forms * FORM).tolist()
+        return Places(text.numbers, text.vocabulary, flagged, list(map(self._flags.__getitem__, keys)))
 
     def emissions(self, texts: Sequence[Places]) -> list[Floats]:
         """For each text words x labels. The texts stand in one row, parted by so many empty words as a window reaches."""
-        edge = self._words.places([""]) * REACH
-        row, begins, places, flags = list(edge), list[int](), list[int](), list[int]()
-        for text in texts:
-            begins.append(len(row))
-            places += [len(row) + i for i in text.flagged]
-            flags += text.flags
-            row += text.words
-            row += edge
-        known = self._words.rows[row]
-        total = np.tile(self._bias, (len(row), 1))
+        ends = np.cumsum([len(text.numbers) + REACH for text in texts]).tolist()
+        begins = [end - len(text.numbers) for end, text in zip(ends, texts, strict=True)]
+        length = ends[-1] + REACH
+        known = np.empty((length, len(WINDOW), len(LABELS)), dtype=np.float32)
+        known[:] = self._edge
+        for begin, end, text in zip(begins, ends, texts, strict=True):
+            known[begin:end] = self._words.of(text.vocabulary)[text.numbers]
+        total = np.tile(self._bias, (length, 1))
         for column, offset in enumerate(WINDOW):
-            total[max(0, -offset) : len(row) - max(0, offset)] += known[
-                max(0, offset) : len(row) + min(0, offset), column
-            ]
-        if places:
-            rows, where = self._flags.rows[flags], np.array(places)
-            for column, offset in enumerate(FLAG_WINDOW):
-                # No place comes twice, so that adding at all of them at the same time is right.
-                total[where - offset] += rows[:, column]
-        return [total[begin : begin + len(text.words)] for begin, text in zip(begins, texts, strict=True)]
+            total[max(0, -offset) : length - max(0, offset)] += known[max(0, offset) : length + min(0, offset), column]
+        rows = self._flags.rows[[row for text in texts for row in text.flags]]
+        where = np.concatenate([begin + text.flagged for begin, text in zip(begins, texts, strict=True)])
+        for column, offset in enumerate(FLAG_WINDOW):
+            # No place comes twice, so that adding at all of them at the same time is right.
+            total[where - offset] += rows[:, column]
+        return [total[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
     def _sum(self, names: Iterable[str]) -> Sums:
         found = [row for row in map(self._weights.get, names) if row is not None]
@@ -124,11 +127,16 @@ class Scorer:
         """At each place of the window; the empty word is the edge of a text."""
         if not word:
             return np.stack([self._sum([f"{offset}:edge"]) for offset in WINDOW])
-        own = word_features(word, self._clusters.get(word))
-        return self._all(own, ":", WINDOW)
+        word = shown(word)
+        return self._all(word_features(word, self._clusters.get(word)), ":", WINDOW)
 
-    def _flag(self, mark: tuple[str, tuple[str, ...]]) -> Sums:
-        return self._all(flag_features(*mark), "!", FLAG_WINDOW)
+    def _form(self, word: str) -> int:
+        """A number for the beginning of a word's shape."""
+        return self._form_numbers.setdefault(shape(shown(word))[:4], len(self._form_numbers))
+
+    def _flag(self, key: int) -> Sums:
+        form = list(self._form_numbers)[key // FORM]
+        return self._all(flag_features(form, self._names(key % FORM)), "!", FLAG_WINDOW)
 
     def _all(self, own: Iterable[str], sign: str, window: Sequence[int]) -> Sums:
         """The sum of some features at each place of a window; most features are those of other words, too."""
@@ -165,7 +173,7 @@ class Scorer:
         lengths = np.array([len(e) for e in texts])
         longest, many = int(lengths[0]), len(texts)
         scores = np.concatenate(texts)
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        scores = np.exp(scores - reduce(np.maximum, scores.T)[:, None])
         potentials = np.ones((longest, len(LABELS), many), dtype=np.float32)
         places = np.cumsum(lengths) - lengths
         for i, (place, length) in enumerate(zip(places.tolist(), lengths.tolist(), strict=True)):
@@ -201,8 +209,8 @@ class Tagger:
 
     def __init__(self, nlp: Language, name: str) -> None:
         Doc.set_extension("kg_marginals", default=None, force=True)
-        self._scorer = Scorer(load())
         self._flags = Flags(scheme())
+        self._scorer = Scorer(load(), self._flags)
 
     def __call__(self, doc: Doc) -> Doc:
         """Tag one text."""
@@ -213,7 +221,7 @@ class Tagger:
         it = iter(stream)
         while True:
             if self._scorer.full:
-                self._scorer = Scorer(load())
+                self._scorer = Scorer(load(), self._flags)
             scorer = self._scorer  # of the whole batch: it alone knows where it has looked up a text
             docs = [(doc, self._look_up(doc, scorer)) for doc in islice(it, BATCH)]
             if not docs:
@@ -226,7 +234,7 @@ class Tagger:
 
     def _look_up(self, doc: Doc, scorer: Scorer) -> Places:
         text = read(doc)
-        return scorer.look_up(text.words, self._flags.of(doc, text))
+        return scorer.look_up(text, self._flags.marks(doc, text))
 
 
 def batched(stream: Iterable[Item], size: int) -> Iterator[list[Item]]:

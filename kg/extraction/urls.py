@@ -38,10 +38,8 @@ _TORN = re.compile(
     r"(?=[\w.-]*(?:[-_\d]|[a-z][A-Z]|[\w-]\.?$))[A-Za-z0-9][\w.-]+",
     re.IGNORECASE,
 )
-_MARKS = ("http", ".io", ".com", ".co/", ".cn", ".org", ".app", ".space", ".science", ".ly/", ".ms/", ".gl/")
-"""Of these every address has one; texts are looked through from the first on, and most have none."""
-_HOST = 253
-"""The most characters of a host's name (RFC 1035)."""
+_DOMAIN = re.compile(r"\.(?:io|com|co/|cn|org|app|space|science|ly/|ms/|gl/)")
+"""Every address has one of these or "http"."""
 _ENDS = ".,;:!?'\"*_’”"
 
 
@@ -55,15 +53,29 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     >>> list(find("We thank Acme (https://acme.com) for its chips."))
     []
     """
-    small = text.lower()
-    marks = [place for mark in _MARKS if (place := small.find(mark)) >= 0]
-    for match in _URL.finditer(text, max(0, min(marks) - _HOST)) if marks else ():
+    for match in _URL.finditer(text, begin) if (begin := beginning(text)) is not None else ():
         raw = trimmed(match[0])
         if torn := _TORN.match(text, match.start()):
             raw = trimmed(torn[0])
         url = repaired(raw, match["scheme"])
         if is_release(url, text[max(0, match.start() - 120) : match.start()]):
             yield match.start(), match.start() + len(raw), url
+
+
+def beginning(text: str) -> int | None:
+    """Where the word begins that may be the first address of a text; most texts have none.
+
+    >>> beginning("Code: GitHub.com/a/b"), beginning("no code")
+    (6, None)
+    """
+    small = text.replace("İ", "I").lower()  # the one letter that is longer in small
+    domain = _DOMAIN.search(small)
+    place = small.find("http", 0, domain.start() if domain else len(small))
+    if place < 0 and domain:
+        place = domain.start()
+        while place and not small[place - 1].isspace():
+            place -= 1
+    return place if place >= 0 else None
 
 
 def trimmed(raw: str) -> str:

@@ -1,74 +1,46 @@
 """The words of a text and where they stand, read off spaCy's tokens once and shared by all components."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import LENGTH, ORTH, SPACY
+from spacy.attrs import ID, SPACY
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.ontology import fold
-
-TITLE_BREAK = "\n\n"
-BREAK = "¶"
-"""The word that stands for the break between title and abstract."""
+from kg.extraction.vocabulary import BREAK, Vocabulary, vocabulary
 
 _KEY, _TEXT = "kg_words", "kg_text"
-_JOINS = frozenset(("-", "–", "‐", "‑", "/"))
-_STOPS = frozenset((".", BREAK, "!", "?"))
-MOST = 200_000
-"""Words of which the facts are kept."""
-NAMED, CAPITAL, STOP = 1, 2, 4
-"""Signs of a word: its capitals make it a name; it begins with a capital; it ends a sentence or a title."""
-
-Facts = tuple[str, str, str | None, int]
-"""A word as it is shown, in small letters, what it adds to the folded form of a name, and its signs."""
-
-
-def facts(word: str) -> Facts:
-    """What is known of a word by itself. What joins words adds nothing to a name, what parts names adds None.
-
-    >>> facts("ResNets"), facts("-"), facts(",")
-    (('ResNets', 'resnets', 'resnet', 3), ('-', '-', '', 0), (',', ',', None, 0))
-    """
-    if word.isspace():
-        word = BREAK if word == TITLE_BREAK else "␣"
-    named = len(word) > 2 and not word[1:].islower() and any(map(str.isupper, word[1:]))
-    signs = NAMED * named + CAPITAL * word[0].isupper() + STOP * (word in _STOPS)
-    return word, word.lower(), fold(word) or ("" if word in _JOINS else None), signs
-
-
-_known: dict[int, Facts] = {}
-"""spaCy's number of a word → its facts, for all threads."""
-
-
-def facts_of(numbers: list[int], doc: Doc) -> list[Facts]:
-    """The facts of the words of a text, of which the numbers are given; they are kept for the next text."""
-    if len(_known) > MOST:
-        _known.clear()
-    rows, strings = list(map(_known.get, numbers)), doc.vocab.strings
-    if None in rows:
-        for place, (number, row) in enumerate(zip(numbers, rows, strict=True)):
-            if row is None:
-                rows[place] = _known[number] = facts(strings[number])
-    return cast(list[Facts], rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text, its words, and the first and last character of each (the last exclusive); and its `facts`."""
+    """A text, the numbers of its words in a vocabulary, and the first and last character of each (the last exclusive).
+
+    `lows`, `keys` and `signs` are what the vocabulary has of the words; `title` is the number of words of the title, which the
+    break ends, and `colon` the place of its first colon, 0 where there is none.
+    """
 
     text: str
-    words: tuple[str, ...]
+    numbers: NDArray[np.int64]
+    vocabulary: Vocabulary
     starts: list[int]
     ends: list[int]
     lows: tuple[str, ...]
     keys: tuple[str | None, ...]
     signs: NDArray[np.uint8]
+    title: int
+    colon: int
+
+    def __len__(self) -> int:
+        """How many words there are."""
+        return len(self.lows)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words as they are shown; put together at each call."""
+        return tuple(self.vocabulary.shown[self.numbers].tolist())
 
     def slice(self, start: int, end: int) -> str:
         """The text of the words from `start` to `end`."""
@@ -78,25 +50,25 @@ class Words:
         """The words that the characters from `start` to `end` touch."""
         return bisect_right(self.ends, start), bisect_left(self.starts, end)
 
-    def places(self, sign: int) -> list[int]:
+    def places(self, sign: int) -> NDArray[np.int64]:
         """Where the words with a sign stand."""
-        found: list[int] = (self.signs & sign).nonzero()[0].tolist()
-        return found
+        return (self.signs & sign).nonzero()[0]
 
 
 def read(doc: Doc) -> Words:
     """The words of a text; white space that is a word becomes a visible sign."""
     found: Words | None = doc.user_data.get(_KEY)
     if found is None:
-        text = doc.user_data.get(_TEXT) or doc.text
-        columns = doc.to_array([ORTH, LENGTH, SPACY])
-        lengths, spaces = columns[:, 1], columns[:, 2]
-        ends = np.cumsum(lengths + spaces) - spaces
-        starts = ends - lengths
-        rows = facts_of(columns[:, 0].tolist(), doc)
-        words, lows, keys, signs = zip(*rows, strict=True) if rows else ((), (), (), ())
+        text, known = doc.user_data.get(_TEXT) or doc.text, vocabulary(doc.vocab)
+        numbers, spaces = doc.to_array([ID, SPACY]).astype(np.int64).T
+        lengths = known.lengths[numbers]
+        ends = (lengths + spaces).cumsum() - spaces
+        lows, keys = (tuple(column[numbers].tolist()) for column in (known.lows, known.keys))
+        title = lows.index(BREAK) if BREAK in lows else 0
+        colon = lows.index(":") if ":" in lows[:title] else 0
+        places = (ends - lengths).tolist(), ends.tolist()
         found = doc.user_data[_KEY] = Words(
-            text, words, starts.tolist(), ends.tolist(), lows, keys, np.frombuffer(bytes(signs), dtype=np.uint8)
+            text, numbers, known, *places, lows, keys, known.signs[numbers], title, colon
         )
     return found
 
@@ -111,8 +83,3 @@ def make_doc(nlp: Language, text: str) -> Doc:
 def words_of(doc: Doc) -> tuple[str, ...]:
     """The words of a text."""
     return read(doc).words
-
-
-def title_length(words: Sequence[str]) -> int:
-    """The number of words of the title, which the break ends."""
-    return words.index(BREAK) if BREAK in words else 0

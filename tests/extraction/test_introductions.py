@@ -16,10 +16,11 @@ from kg.extraction.introductions import (
     PLACES,
     REACH,
     Network,
+    SecondOpinions,
     View,
     load,
+    numbered,
     save,
-    second_opinions,
     view,
 )
 from kg.extraction.judge import Verdict
@@ -28,6 +29,7 @@ from kg.extraction.words import Words, read
 TEXT = "GateNet: a study\n\nWe train GateNet and an LSTM."
 """GateNet : a study ¶ We train GateNet and an LSTM ."""
 VOCABULARY = {"gatenet": 2, ":": 3, "a": 4, "study": 5, "we": 6, "train": 7, "and": 8, "lstm": 9}
+NUMBERS = numbered(VOCABULARY)
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def shown(seen: View, place: int) -> str:
 
 
 def test_the_words_around_are_those_of_the_title_or_of_the_abstract(text: Words) -> None:
-    seen = view([([group("GateNet", 0, 7), group("LSTM", 10)], text)], VOCABULARY, {})
+    seen = view([([group("GateNet", 0, 7), group("LSTM", 10)], text)], NUMBERS, {})
     assert [shown(seen, place) for place in range(3)] == [
         "[gatenet gatenet] : a study",
         "we train [gatenet gatenet] and ? lstm ?",
@@ -75,18 +77,18 @@ def test_the_words_around_are_those_of_the_title_or_of_the_abstract(text: Words)
 @pytest.mark.parametrize(("written", "wanted"), [("\n\nLSTM", "[lstm lstm]"), ("LSTM", "[lstm lstm]")])
 def test_without_a_title_or_without_an_abstract_the_first_word_counts(written: str, wanted: str) -> None:
     text = read(spacy.blank("en")(written))
-    assert shown(view([([group("LSTM", text.words.index("LSTM"))], text)], VOCABULARY, {}), 0) == wanted
+    assert shown(view([([group("LSTM", text.words.index("LSTM"))], text)], NUMBERS, {}), 0) == wanted
 
 
 def test_of_a_name_that_stands_everywhere_the_first_places_are_looked_at(text: Words) -> None:
-    seen = view([([group("GateNet", *range(9)), group("LSTM", 10)], text)], VOCABULARY, {})
+    seen = view([([group("GateNet", *range(9)), group("LSTM", 10)], text)], NUMBERS, {})
     assert seen.begins == [0, PLACES]
 
 
 def test_a_group_is_judged_the_same_in_any_company(text: Words, network: Network) -> None:
     some = [group("GateNet", 0, 7), group("LSTM", 10), group("study", 3)]
-    together = network.odds(view([(some, text), (some[1:], text)], VOCABULARY, {})).tolist()
-    alone = [float(network.odds(view([([one], text)], VOCABULARY, {}))[0]) for one in some]
+    together = network.odds(view([(some, text), (some[1:], text)], NUMBERS, {})).tolist()
+    alone = [float(network.odds(view([([one], text)], NUMBERS, {}))[0]) for one in some]
     assert together == [*alone, *alone[1:]]
     assert len(set(alone)) == 3
 
@@ -94,8 +96,8 @@ def test_a_group_is_judged_the_same_in_any_company(text: Words, network: Network
 def test_only_doubtful_introductions_are_seen_anew(text: Words, network: Network) -> None:
     sure, doubtful = Verdict(0.9, "Method", 0.99), Verdict(0.8, "Architecture", 0.5)
     one, other = (group("GateNet", 0, 7), sure), (group("LSTM", 10), doubtful)
-    first, second, third = second_opinions([([one], text), ([one, other], text), ([], text)], network, {})
-    new = network.odds(view([([other[0]], text)], VOCABULARY, {}))[0]
+    first, second, third = SecondOpinions(network, {}).on([([one], text), ([one, other], text), ([], text)])
+    new = network.odds(view([([other[0]], text)], NUMBERS, {}))[0]
     assert (first, third) == ([one], [])
     assert second[0] == one
     assert second[1][1]._replace(introduced=0.5) == doubtful
@@ -105,7 +107,7 @@ def test_only_doubtful_introductions_are_seen_anew(text: Words, network: Network
 def test_a_known_name_that_the_title_begins_with_is_left_to_the_judge(text: Words, network: Network) -> None:
     doubtful, known = Verdict(0.8, "Architecture", 0.5), group("GateNet", 0, 7)
     known.concept, known.handle = "gate-net", True
-    assert list(second_opinions([([(known, doubtful)], text)], network, {})) == [[(known, doubtful)]]
+    assert list(SecondOpinions(network, {}).on([([(known, doubtful)], text)])) == [[(known, doubtful)]]
 
 
 def test_a_file_keeps_a_network_in_16_bits(network: Network, tmp_path: Path) -> None:
@@ -122,5 +124,5 @@ def test_the_network_that_ships_knows_an_introduction_when_it_sees_one() -> None
     text = read(
         spacy.blank("en")("A study\n\nWe propose GateNet, a network of gates. It is compared with BiFlow on images.")
     )
-    new, old = load().odds(view([([group("GateNet", 5), group("BiFlow", 16)], text)], load().known, {}))
+    new, old = load().odds(view([([group("GateNet", 5), group("BiFlow", 16)], text)], numbered(load().known), {}))
     assert new > old

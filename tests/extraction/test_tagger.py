@@ -9,11 +9,11 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extraction import abbreviations, lexicon, tagger, words  # noqa: F401  registers the factories
+from kg.extraction import abbreviations, lexicon, tagger  # noqa: F401  registers the factories
 from kg.extraction.model import Model, load, save
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer, Tagger
-from kg.extraction.words import read, title_length, words_of
+from kg.extraction.words import read, words_of
 from kg.ontology import scheme
 
 TEXT = "GateNet: a study of memory\n\nWe propose a gated flow network (GFN) and train an LSTM on CIFAR-10 with Adam."
@@ -30,22 +30,21 @@ def doc() -> Doc:
 
 def test_the_tables_add_up_what_the_features_weigh(doc: Doc) -> None:
     # The form of a word with digits was once taken of its form: training saw XX-d where reading saw XX-x.
-    model, words = load(), words_of(doc)
-    flags = Flags(scheme()).of(doc, read(doc))
-    zero = np.zeros(len(LABELS))
-    scorer, texts = Scorer(model), [(words[:1], {}), (words, flags), (words[-1:], {})]
-    fast = scorer.emissions([scorer.look_up(*text) for text in texts])
-    for found, text in zip(fast, texts, strict=True):
+    model, flags, zero = load(), Flags(scheme()), np.zeros(len(LABELS))
+    scorer, docs = Scorer(model, flags), [spacy.blank("en")("Title:"), doc, spacy.blank("en")("ResNet-50")]
+    fast = scorer.emissions([scorer.look_up(read(d), flags.marks(d, read(d))) for d in docs])
+    for found, d in zip(fast, docs, strict=True):
         slow = [
             sum((model.tag_weights.get(name, zero) for name in row), zero)
-            for row in features(*text, dict(model.clusters))
+            for row in features(words_of(d), flags.of(d, read(d)), dict(model.clusters))
         ]
         np.testing.assert_allclose(found, np.array(slow), rtol=1e-5, atol=1e-5)
 
 
 def test_probabilities_are_the_same_in_any_company(doc: Doc) -> None:
-    scorer, words = Scorer(load()), words_of(doc)
-    [emissions] = scorer.emissions([scorer.look_up(words, Flags(scheme()).of(doc, read(doc)))])
+    flags = Flags(scheme())
+    scorer = Scorer(load(), flags)
+    [emissions] = scorer.emissions([scorer.look_up(read(doc), flags.marks(doc, read(doc)))])
     texts = [emissions[:1], emissions, emissions[:1], np.zeros((40, len(LABELS)), dtype=np.float32)]
     many = scorer.marginals(texts)
     for text, found in zip(texts, many, strict=True):
@@ -65,17 +64,18 @@ def test_probabilities_are_those_of_all_ways_through_a_short_text() -> None:
                 way = np.exp(scores[0, a] + steps[a, b] + scores[1, b] + steps[b, c] + scores[2, c])
                 for place, label in enumerate((a, b, c)):
                     total[place, label] += way
-    [found] = Scorer(model).marginals([scores.astype(np.float32)])
+    [found] = Scorer(model, Flags(scheme())).marginals([scores.astype(np.float32)])
     np.testing.assert_allclose(found, total / total.sum(axis=1, keepdims=True), rtol=1e-5)
 
 
 def test_words_know_the_break_after_the_title(doc: Doc) -> None:
-    words = words_of(doc)
-    assert words[title_length(words)] == "¶"
-    assert title_length(["no", "break"]) == 0
+    text = read(doc)
+    assert (text.words[text.title], text.words[text.colon]) == ("¶", ":")
     start = TEXT.index("CIFAR-10")
-    a, b = read(doc).range(start, start + 8)
+    a, b = text.range(start, start + 8)
     assert doc[a:b].text == "CIFAR-10"
+    other = read(spacy.blank("en")("No break: here."))
+    assert (other.title, other.colon) == (0, 0)
 
 
 def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
@@ -97,14 +97,6 @@ def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
     load.cache_clear()
 
 
-def test_facts_of_too_many_words_make_way_and_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    nlp = spacy.blank("en")
-    before = read(nlp("GateNet beats the LSTM.")).keys
-    monkeypatch.setattr(words, "MOST", 3)
-    assert read(nlp("GateNet beats the LSTM.")).keys == before
-    assert len(words._known) == 5
-
-
 def test_no_part_of_the_weights_that_ship_is_empty() -> None:
     model = load()
     parts = (model.tag_weights, model.clusters, model.judge_weights, model.names)
@@ -112,8 +104,9 @@ def test_no_part_of_the_weights_that_ship_is_empty() -> None:
 
 
 def test_a_text_without_words_has_no_probabilities() -> None:
-    scorer = Scorer(load())
-    texts = [scorer.look_up(words, {}) for words in ([], ["BERT"])]
+    scorer = Scorer(load(), Flags(scheme()))
+    docs = [read(spacy.blank("en")(text)) for text in ("", "BERT")]
+    texts = [scorer.look_up(text, np.zeros(len(text), int)) for text in docs]
     assert [len(found) for found in scorer.marginals(scorer.emissions(texts))] == [0, 1]
 
 
