@@ -20,8 +20,8 @@ BREAK = "¶"
 
 _JOINS = frozenset(("-", "–", "‐", "‑", "/"))
 _STOPS = frozenset((".", BREAK, "!", "?"))
-NAMED, CAPITAL, STOP, PART = 1, 2, 4, 8
-"""Signs of a word: its capitals make it a name; it begins with a capital; it ends a sentence or a title; a title."""
+NAMED, CAPITAL, STOP = 1, 2, 4
+"""Signs of a word: its capitals make it a name; it begins with a capital; it ends a sentence or a title."""
 EDGE = 0
 """The number of the empty word, which stands beyond the ends of a text."""
 
@@ -54,8 +54,7 @@ def signs(word: str) -> int:
     (True, True, True)
     """
     named = len(word) > 2 and not word[1:].islower() and any(map(str.isupper, word[1:]))
-    stop = STOP * (shown(word) in _STOPS) + PART * (word == TITLE_BREAK)
-    return NAMED * named + CAPITAL * word[:1].isupper() + stop
+    return NAMED * named + CAPITAL * word[:1].isupper() + STOP * (shown(word) in _STOPS)
 
 
 class Vocabulary:

@@ -1,9 +1,11 @@
 """The words of a text and where they stand, read off spaCy's tokens once and shared by all components."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import srsly
 from numpy.typing import NDArray
 from spacy.attrs import ID, SPACY
 from spacy.language import Language
@@ -32,6 +34,10 @@ class Words:
     signs: NDArray[np.uint8]
     title: int
     colon: int
+
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        """None for who unpickles a document: its words are read again there, at the first need."""
+        return type(None), ()
 
     def __len__(self) -> int:
         """How many words there are."""
@@ -71,6 +77,12 @@ def read(doc: Doc) -> Words:
             text, numbers, known, *places, lows, keys, known.signs[numbers], title, colon
         )
     return found
+
+
+@srsly.msgpack_encoders("kg_words")  # type: ignore[untyped-decorator]
+def without_words(found: object, chain: Callable[[object], object] | None = None) -> object:
+    """What spaCy writes of something in a document: nothing of its `Words`."""
+    return None if isinstance(found, Words) else chain(found) if chain else found
 
 
 def make_doc(nlp: Language, text: str) -> Doc:

@@ -68,16 +68,6 @@ def test_probabilities_are_those_of_all_ways_through_a_short_text() -> None:
     np.testing.assert_allclose(found, total / total.sum(axis=1, keepdims=True), rtol=1e-5)
 
 
-def test_words_know_the_break_after_the_title(doc: Doc) -> None:
-    text = read(doc)
-    assert (text.words[text.title], text.words[text.colon]) == ("¶", ":")
-    start = TEXT.index("CIFAR-10")
-    a, b = text.range(start, start + 8)
-    assert doc[a:b].text == "CIFAR-10"
-    other = read(spacy.blank("en")("No break: here."))
-    assert (other.title, other.colon) == (0, 0)
-
-
 def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:
     row = np.array([0.5] * len(LABELS))
     model = Model(
