@@ -99,6 +99,7 @@ def kg(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> C
 
     def run(*words: object, stdin: str = "") -> Outcome:
         monkeypatch.setattr(sys, "argv", ["kg", *map(str, words)])
+        monkeypatch.setattr(sys.modules["__main__"], "__package__", "", raising=False)  # also by ``python -m pytest``
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         with pytest.raises(SystemExit) as ended:
             main()
