@@ -13,18 +13,19 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import spacy
 from scipy.sparse import coo_matrix
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
+
+from kg.extraction.pipeline import english
 
 VOCABULARY, CONTEXTS, DIMENSIONS, GRAINS, SEED = 40_000, 6_000, 100, (64, 512), 7
 
 
 def main(source: str, target: str) -> None:
     """Read abstracts, write ``word, coarse cluster, fine cluster`` for the commonest words."""
-    nlp = spacy.blank("en")
+    nlp = english()
     with gzip.open(source, "rt", encoding="utf-8") as file:
         texts = [f"{p['title']} . {p['abstract']}" for p in map(json.loads, file)]
     documents = [[t.text for t in doc] for doc in nlp.pipe(texts)]

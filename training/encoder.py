@@ -27,6 +27,7 @@ import train
 from gold import Row, occurrences, read_annotations, read_papers
 from kg.extraction import encoder, network
 from kg.extraction.network import LONGEST
+from kg.extraction.pipeline import english
 from kg.extraction.tag_features import Flags, shape
 from kg.extraction.tagger import LABELS
 from kg.extraction.vocabulary import BREAK
@@ -231,7 +232,7 @@ def arrays(net: Net, kept: Sequence[int]) -> dict[str, np.ndarray]:
 
 def used(corpus: Path, vocabulary: Vocabulary) -> list[int]:
     """The pieces that stand in the corpus, and single signs, of which every other word can be put together."""
-    nlp, found = spacy.blank("en"), {vocabulary.number(p) for p in (UNKNOWN, encoder.BEGIN, encoder.END)}
+    nlp, found = english(), {vocabulary.number(p) for p in (UNKNOWN, encoder.BEGIN, encoder.END)}
     known = vocabulary.tokenizer.get_vocab()
     found |= {number for piece, number in known.items() if len(piece.removeprefix("##")) == 1}
     with gzip.open(corpus, "rt", encoding="utf-8") as file:

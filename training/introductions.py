@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import spacy
 import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -22,7 +21,7 @@ from kg.extraction import introductions
 from kg.extraction.groups import groups
 from kg.extraction.introductions import FORMS, KNOWN, NOTHING, PLACES, REACH, Network, View, numbered, view
 from kg.extraction.model import load
-from kg.extraction.pipeline import COMPONENTS, make_pipeline, text_of
+from kg.extraction.pipeline import COMPONENTS, english, make_pipeline, text_of
 from kg.extraction.words import read
 from kg.records import Paper
 from lessons import Lessons, believed, read_lessons
@@ -122,7 +121,7 @@ def main() -> None:
     args = parser.parse_args()
     lessons = read_lessons(args.lessons)
     papers = [paper for _, paper in sorted(read_papers(args.corpus, set(lessons)).items())]
-    nlp = spacy.blank("en")
+    nlp = english()
     counts: Counter[str] = Counter()
     for doc in nlp.tokenizer.pipe(text_of(paper)[0] for paper in papers):
         counts.update(set(read(doc).lows))

@@ -12,14 +12,12 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-import spacy
-
 from gold import read_annotations
 from kg.extraction import network
 from kg.extraction.groups import groups
 from kg.extraction.judge import Judge
 from kg.extraction.model import load
-from kg.extraction.pipeline import COMPONENTS, ENCODER, text_of
+from kg.extraction.pipeline import COMPONENTS, ENCODER, english, text_of
 from kg.extraction.tag_features import Flags
 from kg.extraction.words import read
 from kg.ontology import scheme
@@ -43,7 +41,7 @@ def unlabelled(corpus: Path, count: int) -> list[Paper]:
 
 def teach(papers: Sequence[Paper]) -> dict[str, list[Belief]]:
     """What the accurate pipeline believes of every group that it finds in these papers, those that it turns down among them."""
-    nlp = spacy.blank("en")
+    nlp = english()
     for name in (*COMPONENTS[:-1], ENCODER):
         nlp.add_pipe(name)
     judge = Judge(network.load().judge_weights, load().names, Flags(scheme()))

@@ -21,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 import pycrfsuite
-import spacy
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
@@ -32,7 +31,7 @@ from kg.extraction.groups import Group, groups
 from kg.extraction.judge import DECISIONS, Judge, Reading, odds
 from kg.extraction.judge import features as judge_features
 from kg.extraction.mentions import THRESHOLD, placed
-from kg.extraction.pipeline import text_of
+from kg.extraction.pipeline import english, text_of
 from kg.extraction.sayings import NUMBERS, SEEN, expanded
 from kg.extraction.tag_features import Flags, features
 from kg.extraction.tagger import LABELS, Scorer
@@ -61,7 +60,7 @@ def read_clusters(path: Path) -> Clusters:
 
 def prepare(papers: Sequence) -> list[Doc]:
     """Texts with everything that the tagger needs."""
-    nlp = spacy.blank("en")
+    nlp = english()
     for name in ("kg_urls", "kg_abbreviations", "kg_lexicon"):
         nlp.add_pipe(name)
     for name in ("kg_marginals", "kg_encoded"):

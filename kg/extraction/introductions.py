@@ -6,7 +6,7 @@ It has learned what the encoder of ``--accurate`` and its judge think of unlabel
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import compress
 from math import exp, log
 from pathlib import Path
@@ -122,9 +122,13 @@ def together(verdict: Verdict, new: float) -> Verdict:
 
 
 def numbered(known: Mapping[str, int]) -> Column[int]:
-    """The numbers that the network has for words: their own, or those of their form."""
-    forms = KNOWN + len(known)
-    return Column(lambda word: known.get(low(word)) or forms + form(shown(word)), np.empty((), np.int64))
+    """The column of `number`."""
+    return Column(partial(number, known), np.empty((), np.int64))
+
+
+def number(known: Mapping[str, int], word: str) -> int:
+    """The number that the network has for a word: its own, or that of its form."""
+    return known.get(low(word)) or KNOWN + len(known) + form(shown(word))
 
 
 def view(found: Sequence[tuple[Sequence[Group], Words]], numbers: Column[int], names: Names) -> View:
