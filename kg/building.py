@@ -5,7 +5,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as Date
@@ -181,8 +181,10 @@ def formats_in(folder: Path) -> list[str]:
     return [name for name in EXPORTERS if any((folder / place).exists() for place in (f"graph.{name}", name))]
 
 
-def check(formats: Iterable[str], base: str) -> None:
-    """Refuse unknown formats and a base that is no IRI before anything is read."""
+def check(formats: Collection[str], base: str) -> None:
+    """Refuse no or unknown formats and a base that is no IRI before anything is read."""
+    if not formats:
+        raise KgError(f"--formats: name at least one of {', '.join(EXPORTERS)}")
     for name in formats:
         if name not in EXPORTERS:
             raise KgError(f"--formats: {name!r} is none; there are: {', '.join(EXPORTERS)}")

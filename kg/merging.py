@@ -196,7 +196,7 @@ def find(wanted: str, records: Iterable[Extraction]) -> list[Paper]:
     >>> [[p.title for p in find(name, records)] for name in ("https://arxiv.org/abs/2509.12345v3", "eep", "nets")]
     [['Deep nets'], ['Deep nets'], ['Nets']]
     """
-    name, letters = _plain(wanted), fold_title(wanted)
+    name, letters = identifier(wanted), fold_title(wanted)
     exact, partial = [], []
     for record in records:
         paper, folded = record.paper, fold_title(record.paper.title)
@@ -212,8 +212,13 @@ def names_of(record: Extraction) -> set[str]:
     paper = record.paper
     names = [paper.key, paper.key.removeprefix("paper/"), paper.id, paper.arxiv_id, paper.doi, paper.url]
     names += [name for origin in record.origins for name in (origin.id, origin.url)]
-    return {_plain(name) for name in names if name}
+    return {identifier(name) for name in names if name}
 
 
-def _plain(name: str) -> str:
+def identifier(name: str) -> str:
+    """An identifier or address in the form in which all spellings of it meet.
+
+    >>> identifier("https://arxiv.org/pdf/2509.12345v2.pdf"), identifier("doi:10.1/X")
+    ('2509.12345', '10.1/x')
+    """
     return _VERSION.sub(r"\1", bare(name).removesuffix(".pdf").rstrip("/")).casefold()

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import rdflib
 from rdflib.namespace import SH
+from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from kg.errors import MissingExtra, NotBuilt
 from kg.ontology import FOLDER
+from kg.store.opening import damaged
 
 SUPPORTED = rdflib.URIRef("https://w3id.org/paper-kg/shapes#Supported")
 
@@ -33,10 +35,12 @@ def validate(folder: Path) -> list[Violation]:
     """
     if not (folder / "graph.ttl").exists():
         raise NotBuilt(f"{folder}: no graph.ttl there; run kg build SOURCE -o {folder} first")
-    data = rdflib.Graph().parse(folder / "graph.ttl")
-    evidence = folder / "evidence.ttl"
-    if evidence.exists():
-        data.parse(evidence)
+    data, evidence = rdflib.Graph(), folder / "evidence.ttl"
+    for file in (folder / "graph.ttl", *([evidence] if evidence.exists() else [])):
+        try:
+            data.parse(file)
+        except BadSyntax as error:
+            raise NotBuilt(damaged(file, error)) from error
     return violations(data, evidence=evidence.exists())
 
 

@@ -52,9 +52,10 @@ def test_a_build_ends_with_counts_links_and_what_to_try_next(kg: Command, page: 
     assert re.search(r"^ +links +1$", done.out, re.MULTILINE)
     assert re.search(r"^ +seconds +\d+\.\d$", done.out, re.MULTILINE)
     assert "share " in done.out.split("Strongest links")[1]
-    following = done.out.split("\nNext\n")[1].splitlines()
-    assert len(following) == 3
-    assert f"kg query -g '{folder}'" in following[1]
+    first, _ = done.out.split("\nNext\n")[1].splitlines()  # no page was asked for, so none is named
+    assert f"kg query -g '{folder}' code-for-method" in first
+    told = kg("build", page, "-o", folder, "--date", "2025-09-18", "--formats", "nt,html").out
+    assert f"open {folder}/graph.html" in told
 
 
 def test_rejected_records_are_told_in_one_line(kg: Command, tmp_path: Path) -> None:
@@ -167,8 +168,42 @@ def test_the_page_is_opened_if_asked_for(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(typer, "launch", opened.append)
-    assert kg("build", page, "-o", tmp_path / "out", "--open", *QUICK).status == 0
+    assert kg("build", page, "-o", tmp_path / "out", "--open", "--formats", "html").status == 0
     assert opened == [str(tmp_path / "out/graph.html")]
+    refused = kg("build", page, "-o", tmp_path / "out", "--open", "--formats", "ttl")
+    assert (refused.status, len(opened)) == (2, 1)
+    assert "--open needs html among --formats" in refused.err
+
+
+def test_no_formats_are_refused_and_a_folder_without_turtle_tells_how_to_get_some(
+    kg: Command, page: Path, tmp_path: Path
+) -> None:
+    for words in (["build", page, "-o", tmp_path / "out"], ["export", tmp_path / "out"]):
+        refused = kg(*words, "--formats", "")
+        assert refused.status == 1
+        assert is_one_line(refused.err)
+        assert "name at least one of" in refused.err
+    assert kg("build", page, "-o", tmp_path / "out", "--formats", "nt").out.split("\nNext\n")[1].split()[:2] == [
+        "kg",
+        "export",
+    ]
+    assert f"kg export {tmp_path / 'out'} --formats ttl" in kg("query", "-g", tmp_path / "out", "ASK {}").err
+    assert kg("export", tmp_path / "out", "--formats", "ttl").status == 0
+    assert kg("query", "-g", tmp_path / "out", "ASK {}").out == "true\n"
+
+
+def test_turtle_that_is_damaged_is_told_in_one_line_with_the_way_out(kg: Command, page: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert kg("build", page, "-o", folder, *QUICK).status == 0
+    with (folder / "graph.ttl").open("a") as file:
+        file.write("garbage <")
+    for words in (["query", "-g", folder, "ASK {}"], ["show", "-g", folder, "LSTM"], ["validate", folder]):
+        failed = kg(*words)
+        assert failed.status == 1
+        assert is_one_line(failed.err)
+        assert f"kg export {folder} --formats ttl" in failed.err
+    assert kg("export", folder, "--formats", "ttl").status == 0
+    assert kg("query", "-g", folder, "ASK {}").status == 0
 
 
 class Terminal(io.StringIO):

@@ -50,6 +50,8 @@ def command(
         chosen = None if formats == DEFAULT else parse_list(formats)
         on_spark(sources, output, chosen, parse_day(date), evidence != "none", base, master)
         return
+    if open_page and "html" not in parse_list(formats):
+        raise typer.BadParameter("--open needs html among --formats")
     from kg.building import build
     from kg.cli.progress import progress
 
@@ -122,10 +124,10 @@ def show(report: "Report", output: Path) -> None:
         said = f"kg: {some} (first: {place}: {first.reason}); see {output / 'rejected.jsonl'}"
         print(printable(said), file=sys.stderr)
     folder = "" if output == Path("outputs") else printable(f" -g {quote(str(output))}")
-    typer.echo("\nNext")
-    typer.echo(printable(f"  open {output / 'graph.html'}"))
-    typer.echo(f"  kg query{folder} code-for-method")
-    typer.echo(f"  kg query{folder} 'SELECT ?p ?t WHERE {{ ?p dcterms:title ?t }} LIMIT 5'")
+    queries = ("code-for-method", "'SELECT ?p ?t WHERE { ?p dcterms:title ?t } LIMIT 5'")
+    steps = [printable(f"  open {output / 'graph.html'}")] if (output / "graph.html").exists() else []
+    steps += [f"  kg query{folder} {query}" for query in queries] if (output / "graph.ttl").exists() else []
+    typer.echo("\n".join(("\nNext", *(steps or [printable(f"  kg export {quote(str(output))} --formats ttl,html")]))))
 
 
 def _short(title: str) -> str:

@@ -35,7 +35,7 @@ def show(answer: "Answer", *, as_table: bool, hidden: set[str], folder: Path) ->
     elif as_table and answer.kind == "rows":
         print_table(answer.body, hidden, folder)
     else:
-        sys.stdout.buffer.write(answer.body)
+        sys.stdout.buffer.write(answer.body + b"\n" * (answer.kind == "truth"))
         sys.stdout.buffer.flush()
 
 

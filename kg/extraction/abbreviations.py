@@ -157,9 +157,11 @@ def titled(text: str) -> Iterator[Definition]:
     [('CramNet', 'Camera-Radar Matching Networks')]
     """
     match = _TITLE.match(text)
-    if not match or text[match.end()].lower() != match[1][0].lower() or not is_short(match[1]):
+    if not match or not is_short(match[1]):
         return
     letters = "".join(filter(str.isalnum, match[1].lower()))
+    if not letters.startswith(text[match.end()].lower()[0]):
+        return  # what nearly all titles do
     words = list(_WORD.finditer(text, match.end(), match.end() + 160))
     count = spelled_out(letters, [word[0].lower().lstrip(_HYPHENS) for word in words])
     if count > 1:

@@ -1,6 +1,6 @@
 r"""Text as authors type it becomes text that can be read, with a way back to every original character.
 
-LaTeX commands, accents and mathematics, Markdown emphasis, ligatures, typographic quotes and hyphens, soft hyphens and
+LaTeX commands, accents and mathematics, Markdown emphasis, tags, ligatures, typographic quotes and hyphens, soft hyphens and
 words broken over lines are put into plain form. Offsets always lead back to the text as stored.
 
 >>> plain = clean('the {\\bf F}ast $\\ell_1$ so-\nlution of R\\"ossler')
@@ -13,6 +13,8 @@ words broken over lines are put into plain form. Offsets always lead back to the
 import re
 import unicodedata
 from dataclasses import dataclass
+
+from kg.markup import BLOCK, INLINE
 
 _ACCENTS = {
     '"': "\u0308",
@@ -35,9 +37,14 @@ _TYPOGRAPHY = {
 }  # fmt: skip
 
 _SPECIAL = re.compile(
-    r"""(?=[-\s\\{}$_^*`'~“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ])  # at all other places nothing need be tried
+    r"""(?=[-<\s\\{}$_^*`'~“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ])  # at all other places nothing need be tried
     (?:(?P<break>(?<=[a-z])-(?:\n\s*|\ )(?=[a-z])(?!(?:and|or|to|nor|but|versus)\b))  # a word broken over two lines
     | (?P<space>\s*\n\s*)
+    | (?P<parting>"""
+    + BLOCK.pattern
+    + r""") | (?P<tag>"""
+    + INLINE.pattern
+    + r""")
     | \\(?P<accent>["'`^~=]|[cv](?=\{))\{?\\?(?P<letter>[A-Za-z])\}?
     | (?P<cite>~?\\(?:cite|citep|citet|ref|footnote|label)\b\*?(?:\[[^\]]*\])*\{[^{}]*\})
     | \\(?:url|texttt|href)\{(?P<link>https?:[^{}]*)\}
@@ -47,9 +54,9 @@ _SPECIAL = re.compile(
     | (?P<typography>[“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]))""",
     re.VERBOSE,
 )
-_CHARACTERS = re.compile(r"[\\${}\n“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]")
+_CHARACTERS = re.compile(r"[<\\${}\n“”‘’‐‑‒−\u00ad\u200b\u00a0\u2009\u202fﬁﬂﬀﬃﬄ~]")
 _MARKS = ("**", "``", "''")
-_ASCII_MARKS = (*_MARKS, "\\", "$", "{", "}", "\n", "~")
+_ASCII_MARKS = (*_MARKS, "\\", "$", "{", "}", "\n", "~", "<")
 _TORN = re.compile(r"[a-z]- [a-z]")
 
 
@@ -104,7 +111,7 @@ def _replacement(match: re.Match[str]) -> tuple[str, int]:
     start = match.start()
     if kind == "letter":
         return unicodedata.normalize("NFC", match["letter"] + _ACCENTS[match["accent"]]), start
-    if kind == "space":
+    if kind in ("space", "parting"):
         return " ", start
     if kind == "symbol":
         return _SYMBOLS.get(match["symbol"], ""), start

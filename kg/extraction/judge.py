@@ -87,7 +87,7 @@ class Verdict(NamedTuple):
 
 
 class Reading:
-    """A text as the judge reads it: its words, where sentences begin, which words look like names, which introduce.
+    """A text as the judge reads it: its words in small letters, where sentences end, which words look like names.
 
     `encoded` is what the encoder said of each word, where it was asked.
     """

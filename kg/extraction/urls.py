@@ -65,16 +65,16 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
 def beginning(text: str) -> int | None:
     """Where the word begins that may be the first address of a text; most texts have none.
 
-    >>> beginning("Code: GitHub.com/a/b"), beginning("no code")
-    (6, None)
+    >>> beginning("Code: GitHub.com/a/b"), beginning("See (aiohttp.github.io/demo)"), beginning("no code")
+    (6, 4, None)
     """
     small = text.replace("İ", "I").lower()  # the one letter that is longer in small
     domain = _DOMAIN.search(small)
     place = small.find("http", 0, domain.start() if domain else len(small))
     if place < 0 and domain:
         place = domain.start()
-        while place and not small[place - 1].isspace():
-            place -= 1
+    while place > 0 and not small[place - 1].isspace():
+        place -= 1
     return place if place >= 0 else None
 
 

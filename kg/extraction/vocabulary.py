@@ -1,15 +1,19 @@
 """The words of all texts, numbered: a text is a row of numbers, and what is known of a word by itself stands in columns.
 
-spaCy keeps a free number with each word of its vocabulary (the attribute ID, also called rank). The place of the word in
-the columns stands there, so that spaCy gives those of a whole text as one array, and numpy what the columns know of them.
+spaCy keeps a number with each word of its vocabulary (the attribute ID, also called rank: the row of its vector, where a
+pipeline has some). The place of the word in the columns stands there, so that spaCy gives those of a whole text as one
+array, and numpy what the columns know of them.
 """
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import ID
+from spacy.strings import get_string_id
 from spacy.vocab import Vocab
 
 from kg.ontology import fold
@@ -22,6 +26,8 @@ _JOINS = frozenset(("-", "–", "‐", "‑", "/"))
 _STOPS = frozenset((".", BREAK, "!", "?"))
 NAMED, CAPITAL, STOP = 1, 2, 4
 """Signs of a word: its capitals make it a name; it begins with a capital; it ends a sentence or a title."""
+FORGOTTEN = 100_000
+"""So many more words than spaCy still knows are too many."""
 EDGE = 0
 """The number of the empty word, which stands beyond the ends of a text."""
 
@@ -66,17 +72,25 @@ class Vocabulary:
     """
 
     def __init__(self) -> None:
-        self._numbers, self._words = {"": EDGE}, [""]
+        self._numbers, self._words, self._lock = {"": EDGE}, [""], Lock()
         text, number = np.empty((), object), np.empty((), np.int64)
         self._shown, self._lows, self._keys = Column(shown, text), Column(low, text), Column(addition, text)
         self._signs, self._lengths = Column(signs, number.astype(np.uint8)), Column(len, number)
+        self._hashes = Column(get_string_id, number.astype(np.uint64))
+
+    def __reduce__(self) -> tuple[type["Vocabulary"], tuple[()]]:
+        """Unpickled empty: spaCy makes its words anew, and each is numbered then."""
+        return Vocabulary, ()
 
     def __call__(self, word: str) -> int:
         """The number of a word."""
         number = self._numbers.get(word)
         if number is None:
-            number = self._numbers[word] = len(self._words)
-            self._words.append(word)
+            with self._lock:
+                number = self._numbers.get(word)
+                if number is None:
+                    self._words.append(word)  # first, so that whoever sees the number finds the word
+                    number = self._numbers[word] = len(self._words) - 1
         return number
 
     def __getitem__(self, number: int) -> str:
@@ -108,15 +122,22 @@ class Vocabulary:
         return self._signs.of(self)
 
     @property
+    def hashes(self) -> NDArray[np.uint64]:
+        """That of the numbers by which spaCy knows their letters."""
+        return self._hashes.of(self)
+
+    @property
     def lengths(self) -> NDArray[np.int64]:
         """That of their lengths in characters."""
         return self._lengths.of(self)
 
 
 def vocabulary(vocab: Vocab) -> Vocabulary:
-    """That of a vocabulary of spaCy, whose words are numbered here at the first call."""
+    """That of a vocabulary of spaCy, whose words are numbered here at the first call, and when it has forgotten most of them
+    (``nlp.memory_zone``).
+    """
     found = vocab.lex_attr_getters.get(ID)
-    if not isinstance(found, Vocabulary):
+    if not isinstance(found, Vocabulary) or len(found) > 2 * len(vocab) + FORGOTTEN:
         found = Vocabulary()
         vocab.lex_attr_getters = {**vocab.lex_attr_getters, ID: found}
         for lexeme in vocab:
@@ -125,7 +146,7 @@ def vocabulary(vocab: Vocab) -> Vocabulary:
 
 
 class Column(Generic[Value]):
-    """A value for each word of a vocabulary, computed at the first need: an array that the numbers of words index.
+    """A value for each word of a vocabulary, computed once: an array that the numbers of words index.
 
     >>> words, lengths = Vocabulary(), Column(len, np.empty((), int))
     >>> numbers = [words("BERT"), words("GAN"), EDGE]
@@ -134,22 +155,24 @@ class Column(Generic[Value]):
     """
 
     def __init__(self, compute: Callable[[str], Value], like: NDArray[Any]) -> None:
-        self._compute = compute
-        self._words: Vocabulary | None = None
-        self._values = np.empty((0, *like.shape), dtype=like.dtype)
-        self._filled = 0
+        self._compute, self._like = compute, like
+        self._values: WeakKeyDictionary[Vocabulary, tuple[int, NDArray[Any]]] = WeakKeyDictionary()
+
+    def __reduce__(self) -> tuple[type["Column[Value]"], tuple[object, ...]]:
+        """Unpickled empty."""
+        return Column, (self._compute, self._like)
 
     def of(self, words: Vocabulary) -> NDArray[Any]:
-        """The values of all words so far, and maybe empty ones behind."""
-        if words is not self._words:
-            self._words, self._filled = words, 0
-        if self._filled < len(words):
-            if len(words) > len(self._values):
-                more = max(2 * len(words), 4096) - len(self._values)
-                self._values = np.concatenate(
-                    [self._values, np.empty((more, *self._values.shape[1:]), self._values.dtype)]
-                )
-            for number in range(self._filled, len(words)):
-                self._values[number] = self._compute(words[number])
-            self._filled = len(words)
-        return self._values
+        """The values of all words so far; behind them stands nothing that means anything."""
+        filled, values = self._values.get(words, (0, None))
+        count = len(words)
+        if values is None or filled < count:
+            if values is None or count > len(values):
+                more = np.empty((max(2 * count, 4096), *self._like.shape), self._like.dtype)
+                if values is not None:
+                    more[:filled] = values[:filled]
+                values = more
+            for number in range(filled, count):
+                values[number] = self._compute(words[number])
+            self._values[words] = count, values
+        return values

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import srsly
 from numpy.typing import NDArray
-from spacy.attrs import ID, SPACY
+from spacy.attrs import ID, ORTH, SPACY
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -66,7 +66,7 @@ def read(doc: Doc) -> Words:
     found: Words | None = doc.user_data.get(_KEY)
     if found is None:
         text, known = doc.user_data.get(_TEXT) or doc.text, vocabulary(doc.vocab)
-        numbers, spaces = doc.to_array([ID, SPACY]).astype(np.int64).T
+        numbers, spaces = numbered(doc, known)
         lengths = known.lengths[numbers]
         ends = (lengths + spaces).cumsum() - spaces
         lows, keys = (tuple(column[numbers].tolist()) for column in (known.lows, known.keys))
@@ -83,6 +83,18 @@ def read(doc: Doc) -> Words:
 def without_words(found: object, chain: Callable[[object], object] | None = None) -> object:
     """What spaCy writes of something in a document: nothing of its `Words`."""
     return None if isinstance(found, Words) else chain(found) if chain else found
+
+
+def numbered(doc: Doc, known: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The number of each word, and whether a blank follows it.
+
+    spaCy's vectors stand by rank, too: where words were given vectors after they were numbered, their numbers are asked anew.
+    """
+    columns = doc.to_array([ORTH, ID, SPACY])
+    numbers, spaces = columns[:, 1].astype(np.int64), columns[:, 2].astype(np.int64)
+    if (known.hashes.take(numbers, mode="clip") != columns[:, 0]).any():
+        numbers = np.array([known(token.orth_) for token in doc])
+    return numbers, spaces
 
 
 def make_doc(nlp: Language, text: str) -> Doc:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kg.markup import BLOCK, INLINE
 from kg.records import Paper, Rejected, clean
 from kg.sources.dates import day
 
@@ -26,11 +27,6 @@ _HTTP = re.compile(r"https?://[^\s<>\"'{}|\\^`\]]+", re.IGNORECASE)
 _CODE_HOST = re.compile(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co/(?!papers)|zenodo\.org"
     r"|[\w-]+\.github\.io)\b",
-    re.IGNORECASE,
-)
-_TAG = re.compile(
-    r"</?(?:jats:)?(?:p|i|b|u|em|strong|sub|sup|sc|tt|small|br|span|div|a|title|sec|italic|bold|inf|scp|ul|ol|li)"
-    r"(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]{2,}\S)")
@@ -68,11 +64,11 @@ def text(value: object) -> str:
 def plain(value: object) -> str:
     """A text without markup, entities and hard line breaks; paragraphs stay apart.
 
-    >>> plain("We study H<sub>2</sub>O\\nand a &lt; b.")
-    'We study H2O and a < b.'
+    >>> plain("We study H<sub>2</sub>O\\nand a &lt; b."), plain("<p>It sums.</p><p>It stops.</p>")
+    ('We study H2O and a < b.', 'It sums.\\nIt stops.')
     """
     found = text(value)
-    return unwrapped(unescape(_TAG.sub("", found) if "<" in found else found))
+    return unwrapped(unescape(INLINE.sub("", BLOCK.sub("\n\n", found)) if "<" in found else found))
 
 
 def unwrapped(value: str) -> str:

@@ -86,12 +86,25 @@ def answer(store: ox.Store, question: Question) -> Answer:
         return Answer(fault="failed", why=str(error))
 
 
+_MEANINGS = {
+    "Prefix not found": "a prefix that is not declared",
+    "IRI parsing failed": "no valid IRI",
+    "expected [_]": "something else was expected here",
+}
+
+
 def brief(message: str) -> str:
-    """The message of a syntax error without the lists of letters that it expected.
+    """The message of a syntax error in plain words, without the lists of letters that were expected.
 
     >>> brief("error at 1:13: expected one of \\"a\\", ['x' ..= 'z'\\n| 'ä'], [_]")
     'error at 1:13: expected one of "a", …'
+    >>> brief("error at 1:28: expected one of Prefix not found, ['%']"), brief("error at 1:29: expected IRI parsing failed")
+    ('error at 1:28: a prefix that is not declared', 'error at 1:29: no valid IRI')
     """
+    place = message.partition(": expected")[0]
+    for said, meant in _MEANINGS.items():
+        if said in message:
+            return f"{place}: {meant}"
     return re.sub(r", \['.*|\[['_].*", ", …", message, flags=re.DOTALL)
 
 

@@ -1,7 +1,7 @@
 """What people call a concept or a paper becomes its IRI.
 
 A concept: its preferred label, an alias, its identifier or IRI; letter case, accents and plural endings aside where
-nothing fits exactly. A paper: its title or a part of it, its identifier, its IRI.
+nothing fits exactly. A paper: its title or a part of it, its identifier (arXiv's, DOI) or address in any spelling, its IRI.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +10,7 @@ from datetime import date as Date
 import pyoxigraph as ox
 
 from kg.errors import NotFound, QueryError
+from kg.merging import identifier
 from kg.ontology import NAMESPACE, PREFIXES, fold
 from kg.records import Paper, fold_title
 from kg.store.answers import Term
@@ -17,7 +18,12 @@ from kg.store.catalogue import NamedQuery
 
 _LABELS = tuple(ox.NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel"))
 _TITLE = ox.NamedNode(PREFIXES["dcterms"] + "title")
-_IDENTIFIERS = (ox.NamedNode(PREFIXES["dcterms"] + "identifier"), ox.NamedNode(PREFIXES["fabio"] + "hasArXivId"))
+_IDENTIFIERS = (
+    ox.NamedNode(PREFIXES["dcterms"] + "identifier"),
+    ox.NamedNode(PREFIXES["fabio"] + "hasArXivId"),
+    ox.NamedNode(PREFIXES["schema"] + "sameAs"),
+    ox.NamedNode(PREFIXES["schema"] + "url"),
+)
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _PAPER = ox.NamedNode(PREFIXES["schema"] + "ScholarlyArticle")
 _MENTIONS = ox.NamedNode(f"{NAMESPACE}mentions")
@@ -86,8 +92,12 @@ def paper(store: ox.Store, base: str, name: str) -> ox.NamedNode:
     for iri in [*_as_iri(base, "paper/", name), *(ox.NamedNode(key) for key in keys)]:
         if any(store.quads_for_pattern(iri, _TYPE, _PAPER)):
             return iri
-    for identifier in _IDENTIFIERS:
-        for quad in store.quads_for_pattern(None, identifier, ox.Literal(name)):
+    for property in _IDENTIFIERS[:2]:
+        for quad in store.quads_for_pattern(None, property, ox.Literal(name)):
+            return _node(quad.subject)
+    wanted = identifier(name)
+    for quad in (quad for property in _IDENTIFIERS for quad in store.quads_for_pattern(None, property, None)):
+        if identifier(_text(quad.object)) == wanted and any(store.quads_for_pattern(quad.subject, _TYPE, _PAPER)):
             return _node(quad.subject)
     key = fold_title(name)
     titles = {

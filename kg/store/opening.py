@@ -57,7 +57,15 @@ def stamp_of(folder: Path) -> str:
 
 def _check_built(folder: Path) -> None:
     if not (folder / FILES[0]).is_file():
-        raise NotBuilt(f"{folder}: no {FILES[0]} there; run kg build SOURCE -o {folder} or kg export {folder} first")
+        raise NotBuilt(
+            f"{folder}: no {FILES[0]} there; run kg build SOURCE -o {folder} or kg export {folder} --formats ttl first"
+        )
+
+
+def damaged(file: Path, error: Exception) -> str:
+    """What to say of a file that is no Turtle."""
+    first = str(error).strip().splitlines()[0]
+    return f"{file}: not Turtle ({first}); run kg export {file.parent} --formats ttl, which writes it anew"
 
 
 def prefixes_of(folder: Path) -> dict[str, str]:
@@ -97,7 +105,11 @@ def _make(folder: Path, path: Path) -> None:
     store = ox.Store(str(scratch))
     for name in FILES:
         if (folder / name).is_file():
-            store.bulk_load(path=str(folder / name), format=ox.RdfFormat.TURTLE)
+            try:
+                store.bulk_load(path=str(folder / name), format=ox.RdfFormat.TURTLE)
+            except SyntaxError as error:
+                del store  # which holds a lock on its files
+                raise NotBuilt(damaged(folder / name, error)) from error
     store.bulk_load(path=str(FOLDER / "kg.ttl"), format=ox.RdfFormat.TURTLE, to_graph=VOCABULARY)
     store.optimize()
     store.flush()

@@ -73,6 +73,7 @@ def test_letters_are_matched_from_the_end_and_the_first_at_the_start_of_a_word()
         ("BERT: Pre-training of Transformers", "BERT", None),
         ("PLAN: Planning", "PLAN", None),
         ("On RNNs: Recurrent Nets", "RNNs", None),
+        ("∞-VAE: Variational AutoEncoders", "∞-VAE", "Variational AutoEncoders"),
     ],
 )
 def test_a_title_may_spell_its_handle_out(title: str, handle: str, name: str | None) -> None:

@@ -24,6 +24,8 @@ from kg.extraction.cleaning import clean
         ("soft\u00adhyphen and\u00a0blank", "softhyphen and blank"),
         ("**bold** and ``quoted''", "bold and quoted"),
         ("2^{n} and x_{i}", "2n and x_i"),
+        ("<jats:p>a <i>BERT</i>.</jats:p><P class='x'>H<sub>2</sub>O<br/>is", " a BERT.  H2O is"),
+        ("a <b and c> d, p<0.05, <s>, x<y", "a <b and c> d, p<0.05, , x<y"),
     ],
 )
 def test_text_as_typed_becomes_text_as_read(typed: str, read: str) -> None:

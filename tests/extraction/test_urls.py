@@ -27,6 +27,8 @@ def urls(text: str) -> list[str]:
         ("Project page: http://lab.example.edu/gatenet/.", "http://lab.example.edu/gatenet/"),
         ("code is available at https://hf-mirror.example/a/b", "https://hf-mirror.example/a/b"),
         ("code at https://github.com/a/b_c", "https://github.com/a/b_c"),
+        ("code: aiohttp.github.io/demo", "https://aiohttp.github.io/demo"),
+        ("İstanbul: the code is at https://github.com/a/b", "https://github.com/a/b"),
     ],
 )
 def test_an_address_of_code_is_found_and_repaired(text: str, url: str) -> None:

@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
@@ -35,6 +36,21 @@ def test_a_document_is_written_and_sent_without_them_and_they_are_read_again() -
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # spaCy forks, which newer versions of Python warn of
+def test_words_that_got_vectors_after_their_numbers_are_read_as_they_are() -> None:
+    nlp = make_pipeline()
+    before = read(nlp(TEXT))
+    nlp.vocab.set_vector("LSTM", np.ones(3, dtype=np.float32))
+    after = read(nlp(TEXT))
+    assert (after.words, after.starts, after.lows) == (before.words, before.starts, before.lows)
+
+
+def test_a_pipeline_that_was_pickled_finds_the_same() -> None:
+    nlp = make_pipeline()
+    found = nlp(TEXT)._.kg_mentions
+    assert found
+    assert pickle.loads(pickle.dumps(nlp))(TEXT)._.kg_mentions == found
+
+
 def test_two_processes_of_spacy_find_what_one_finds() -> None:
     nlp = make_pipeline()
     texts = [TEXT, "We propose GateNet, a gated flow network."] * 3
