@@ -111,9 +111,12 @@ def evaluate(predictions: Path, gold: Path, only: Literal["odd", "even"] | None 
     Raises SourceError where a file cannot be read or a line of it is not what it should be.
     """
     papers = [_paper(predictions, number, line) for number, line in _lines(predictions) if line.strip()]
+    wanted = read_gold(gold)
+    if not wanted:
+        raise SourceError(f"{gold}: no blocks of a gold file in it; kg eval --help shows what one looks like")
     by_title = {title_key(str(paper.get("title") or "")): paper for paper in papers}
     total = Score()
-    for place, rows in read_gold(gold).items():
+    for place, rows in wanted.items():
         if isinstance(place, int):
             if only and (place % 2 == 1) != (only == "odd"):
                 continue

@@ -199,3 +199,9 @@ def test_figures_are_those_of_the_benchmarks_script(
         mine.pop("reliability")
         assert mine == reference(shared, predictions, gold, *words)
     assert mine["all"]["f1"] > 0.7
+
+
+def test_a_gold_file_without_blocks_is_an_error(files: tuple[Path, Path]) -> None:
+    files[1].write_text("# nothing yet\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"gold: no blocks of a gold file in it; kg eval --help"):
+        evaluate(*files)

@@ -13,7 +13,12 @@ def command(
     list_errors: Annotated[bool, typer.Option("--list", help="List every miss and every false alarm.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Score extracted concepts against a gold file."""
+    """Score extracted concepts against a gold file.
+
+    A gold file has a block a paper, headed @N (its place among the predictions, from 1) or @@TITLE, with a line a concept:
+    "[?][+]KINDS: NAME = OTHER NAME". KINDS are m, a, d, c (method, architecture, dataset, code), joined by |; + says that
+    the paper introduces it; ? that it is neither asked for nor punished.
+    """
     from kg.evaluate import evaluate, show
 
     typer.echo(show(evaluate(predictions, gold, only), list_errors=list_errors, as_json=json), nl=False)
