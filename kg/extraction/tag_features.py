@@ -21,6 +21,7 @@ WINDOW = (-2, -1, 0, 1, 2)
 FLAG_WINDOW = (-1, 0, 1)
 INSIDE = 32
 MARKS = {name: 64 << n for n, name in enumerate(("short", "long", "title", "handle", "intitle", "again", "first"))}
+"""The bits of `Flags`: smaller numbers than the first one are kinds of names."""
 _RUN = re.compile(r"(.)\1{2,}")
 _RUNS = ("xxx", "XXX", "ddd")  # by far the commonest, and found without an expression
 
