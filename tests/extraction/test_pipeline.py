@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extraction import extract, shared_pipeline, version
-from kg.extraction.pipeline import make_pipeline
+from kg.extraction.pipeline import english, make_pipeline
 from kg.records import Extraction, Mention, Paper
 from kg.sources import read
 
@@ -29,6 +29,23 @@ def named(title: str, abstract: str = "") -> dict[str, str]:
 @pytest.mark.parametrize("accurate", [False, True])
 def test_every_component_gets_what_it_requires(accurate: bool) -> None:
     assert not any(make_pipeline(accurate).analyze_pipes()["problems"].values())
+
+
+def test_a_full_stop_at_the_end_of_a_sentence_belongs_to_no_name() -> None:
+    # spaCy leaves it at a word that ends in a small letter, digit or hyphen and one capital: "ADE20K." was a dataset.
+    words = [
+        word.text for word in english()("On ADE20K. With MetricX. And Qwen2.5-7B. Not in the U.S. or at J. Smith's.")
+    ]
+    assert [words[i + 1] for i, word in enumerate(words[:-1]) if word in ("K", "MetricX", "7B")] == [".", ".", "."]
+    assert {"U.S.", "J."} <= set(words)
+    found = named("A study", "We propose GloVeX. GloVeX is evaluated on ADE20K.")
+    assert (found["GloVeX"], found["ADE20K"]) == ("Method", "Dataset")
+
+
+def test_tags_hide_no_names_and_places_are_those_of_the_stored_text() -> None:
+    abstract = "<jats:p>We train a <b>GAN</b> on <jats:italic>CIFAR-10</jats:italic>.</jats:p>"
+    found = {m.text: abstract[m.start : m.end] for m in mentions("A study", abstract)}
+    assert found == {"GAN": "GAN", "CIFAR-10": "CIFAR-10"}
 
 
 def test_a_paper_is_read_as_a_reader_would() -> None:
