@@ -18,7 +18,7 @@ BATCH = 64
 RENEWAL = 8192
 """After so many papers it is asked whether the pipeline has grown too large."""
 VOCABULARY = 200_000
-"""The most words that a pipeline keeps: those of some 150,000 abstracts, 100 MB."""
+"""The most words that a pipeline keeps; 60,000 abstracts have 125,000."""
 
 _threads = threading.local()
 

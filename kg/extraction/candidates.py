@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.extraction.lexicon import TASK
-from kg.extraction.vocabulary import BREAK
+from kg.extraction.vocabulary import BREAK, SHOWN
 from kg.extraction.words import Words
 from kg.ontology import KINDS_OF_THING
 
@@ -154,7 +154,7 @@ def reducible(outer: tuple[int, int], inner: tuple[int, int], lows: Sequence[str
 
 def joined(start: int, end: int, text: Words) -> bool:
     """True where a word joins names among the words from `start` to `end`; that of "Generator-And-Sampler" is part of one."""
-    return not _AND.isdisjoint(text.vocabulary.shown[text.numbers[start:end]].tolist())
+    return not _AND.isdisjoint(SHOWN.of(text.vocabulary)[text.numbers[start:end]].tolist())
 
 
 def means(marginals: Floats, places: Sequence[tuple[int, int]]) -> list[tuple[float, float, float]]:

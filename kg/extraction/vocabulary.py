@@ -73,10 +73,6 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers, self._words, self._lock = {"": EDGE}, [""], Lock()
-        text, number = np.empty((), object), np.empty((), np.int64)
-        self._shown, self._lows, self._keys = Column(shown, text), Column(low, text), Column(addition, text)
-        self._signs, self._lengths = Column(signs, number.astype(np.uint8)), Column(len, number)
-        self._hashes = Column(get_string_id, number.astype(np.uint64))
 
     def __reduce__(self) -> tuple[type["Vocabulary"], tuple[()]]:
         """Unpickled empty: spaCy makes its words anew, and each is numbered then."""
@@ -100,36 +96,6 @@ class Vocabulary:
     def __len__(self) -> int:
         """How many words have a number."""
         return len(self._words)
-
-    @property
-    def shown(self) -> NDArray[np.object_]:
-        """The column of the words as they are shown."""
-        return self._shown.of(self)
-
-    @property
-    def lows(self) -> NDArray[np.object_]:
-        """That of the words in small letters."""
-        return self._lows.of(self)
-
-    @property
-    def keys(self) -> NDArray[np.object_]:
-        """That of what the words add to the folded form of a name."""
-        return self._keys.of(self)
-
-    @property
-    def signs(self) -> NDArray[np.uint8]:
-        """That of their signs."""
-        return self._signs.of(self)
-
-    @property
-    def hashes(self) -> NDArray[np.uint64]:
-        """That of the numbers by which spaCy knows their letters."""
-        return self._hashes.of(self)
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """That of their lengths in characters."""
-        return self._lengths.of(self)
 
 
 def vocabulary(vocab: Vocab) -> Vocabulary:
@@ -176,3 +142,10 @@ class Column(Generic[Value]):
                 values[number] = self._compute(words[number])
             self._values[words] = count, values
         return values
+
+
+_TEXT, _NUMBER = np.empty((), dtype=object), np.empty((), dtype=np.int64)
+SHOWN, LOWS, KEYS = Column(shown, _TEXT), Column(low, _TEXT), Column(addition, _TEXT)
+SIGNS, LENGTHS = Column(signs, _NUMBER.astype(np.uint8)), Column(len, _NUMBER)
+HASHES = Column(get_string_id, _NUMBER.astype(np.uint64))
+"""What spaCy knows the letters of a word by (the attribute ORTH)."""

@@ -11,7 +11,7 @@ from spacy.attrs import ID, ORTH, SPACY
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extraction.vocabulary import BREAK, Vocabulary, vocabulary
+from kg.extraction.vocabulary import BREAK, HASHES, KEYS, LENGTHS, LOWS, SHOWN, SIGNS, Vocabulary, vocabulary
 
 _KEY, _TEXT = "kg_words", "kg_text"
 
@@ -46,7 +46,7 @@ class Words:
     @property
     def words(self) -> tuple[str, ...]:
         """The words as they are shown; put together at each call."""
-        return tuple(self.vocabulary.shown[self.numbers].tolist())
+        return tuple(SHOWN.of(self.vocabulary)[self.numbers].tolist())
 
     def slice(self, start: int, end: int) -> str:
         """The text of the words from `start` to `end`."""
@@ -67,14 +67,14 @@ def read(doc: Doc) -> Words:
     if found is None:
         text, known = doc.user_data.get(_TEXT) or doc.text, vocabulary(doc.vocab)
         numbers, spaces = numbered(doc, known)
-        lengths = known.lengths[numbers]
+        lengths = LENGTHS.of(known)[numbers]
         ends = (lengths + spaces).cumsum() - spaces
-        lows, keys = (tuple(column[numbers].tolist()) for column in (known.lows, known.keys))
+        lows, keys = (tuple(column.of(known)[numbers].tolist()) for column in (LOWS, KEYS))
         title = lows.index(BREAK) if BREAK in lows else 0
         colon = lows.index(":") if ":" in lows[:title] else 0
         places = (ends - lengths).tolist(), ends.tolist()
         found = doc.user_data[_KEY] = Words(
-            text, numbers, known, *places, lows, keys, known.signs[numbers], title, colon
+            text, numbers, known, *places, lows, keys, SIGNS.of(known)[numbers], title, colon
         )
     return found
 
@@ -92,7 +92,7 @@ def numbered(doc: Doc, known: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np
     """
     columns = doc.to_array([ORTH, ID, SPACY])
     numbers, spaces = columns[:, 1].astype(np.int64), columns[:, 2].astype(np.int64)
-    if (known.hashes.take(numbers, mode="clip") != columns[:, 0]).any():
+    if (HASHES.of(known).take(numbers, mode="clip") != columns[:, 0]).any():
         numbers = np.array([known(token.orth_) for token in doc])
     return numbers, spaces
 
